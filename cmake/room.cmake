@@ -1,0 +1,77 @@
+# A room is one folder of src/ and one static library. Its DEPS line is the dependency rule: what is not named here cannot
+# be linked, and tests/include_rule checks that nothing else is included either.
+#
+#   keystead_room(authn DEPS http jose store LIBRARIES OpenSSL::Crypto)
+#
+# Files that end in _test.cpp become the room's test binary, NAME_test.
+function(keystead_room name)
+  cmake_parse_arguments(ROOM "" "" "DEPS;LIBRARIES" ${ARGN})
+  file(GLOB_RECURSE all CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${name}/*.cpp)
+  set(tests ${all})
+  list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
+  set(sources ${all})
+  list(FILTER sources EXCLUDE REGEX "(_test|/main)\\.cpp$")
+
+  set(dep_targets ${ROOM_DEPS})
+  list(TRANSFORM dep_targets PREPEND keystead_)
+  if(sources)
+    add_library(keystead_${name} STATIC ${sources})
+    target_link_libraries(keystead_${name} PUBLIC ${dep_targets} ${ROOM_LIBRARIES} keystead_options)
+    target_include_directories(keystead_${name} PUBLIC ${CMAKE_SOURCE_DIR}/src)
+  else()
+    add_library(keystead_${name} INTERFACE)
+    target_link_libraries(keystead_${name} INTERFACE ${dep_targets} ${ROOM_LIBRARIES} keystead_options)
+    target_include_directories(keystead_${name} INTERFACE ${CMAKE_SOURCE_DIR}/src)
+  endif()
+
+  if(tests AND BUILD_TESTING)
+    add_executable(${name}_test ${tests})
+    target_link_libraries(${name}_test PRIVATE keystead_${name} GTest::gtest_main GTest::gmock)
+    target_compile_definitions(${name}_test PRIVATE KEYSTEAD_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+    gtest_discover_tests(${name}_test DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
+      PROPERTIES TIMEOUT 300 LABELS unit)
+  endif()
+endfunction()
+
+# Writes the bytes of FILE into a generated source as `extern std::string_view const SYMBOL` in namespace NAMESPACE.
+function(keystead_embed target namespace symbol file)
+  set(out ${CMAKE_BINARY_DIR}/generated/${namespace}_${symbol}.cpp)
+  file(READ ${file} text)
+  file(CONFIGURE OUTPUT ${out} @ONLY CONTENT
+"#include <string_view>
+namespace keystead::@namespace@ {
+extern std::string_view const @symbol@;
+std::string_view const @symbol@ = R\"__embed__(@text@)__embed__\";
+}  // namespace keystead::@namespace@
+")
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
+  target_sources(${target} PRIVATE ${out})
+endfunction()
+
+# The same for all files of a pattern, in the order of their names, as
+# `extern std::span<std::pair<std::string_view, std::string_view> const> const SYMBOL`: the file's name and its text.
+function(keystead_embed_list target namespace symbol pattern)
+  set(out ${CMAKE_BINARY_DIR}/generated/${namespace}_${symbol}.cpp)
+  file(GLOB files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${pattern})
+  list(SORT files)
+  set(rows "")
+  foreach(file IN LISTS files)
+    cmake_path(GET file FILENAME name)
+    file(READ ${file} text)
+    string(APPEND rows "    {\"${name}\", R\"__embed__(${text})__embed__\"},\n")
+  endforeach()
+  file(CONFIGURE OUTPUT ${out} @ONLY CONTENT
+"#include <span>
+#include <string_view>
+#include <utility>
+namespace keystead::@namespace@ {
+using Embedded = std::pair<std::string_view, std::string_view>;
+static constexpr Embedded k@symbol@Files[] = {
+@rows@};
+extern std::span<Embedded const> const @symbol@;
+constinit std::span<Embedded const> const @symbol@ = k@symbol@Files;
+}  // namespace keystead::@namespace@
+")
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${files})
+  target_sources(${target} PRIVATE ${out})
+endfunction()

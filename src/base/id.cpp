@@ -1,0 +1,66 @@
+#include "base/id.hpp"
+
+namespace keystead {
+namespace {
+
+void stamp(UuidBytes& bytes, unsigned char version) {
+  bytes[6] = static_cast<unsigned char>((bytes[6] & 0x0f) | (version << 4));
+  bytes[8] = static_cast<unsigned char>((bytes[8] & 0x3f) | 0x80);
+}
+
+constexpr bool is_dash(std::size_t at) { return at == 8 || at == 13 || at == 18 || at == 23; }
+
+}  // namespace
+
+UuidBytes random_uuid(Random& random) {
+  UuidBytes bytes{};
+  random.fill(bytes);
+  stamp(bytes, 4);
+  return bytes;
+}
+
+UuidBytes ordered_uuid(Random& random, Time time) {
+  UuidBytes bytes{};
+  random.fill(bytes);
+  auto milliseconds = static_cast<std::uint64_t>(time.time_since_epoch().count());
+  for (int i = 5; i >= 0; --i, milliseconds >>= 8) {
+    bytes[static_cast<std::size_t>(i)] = static_cast<unsigned char>(milliseconds);
+  }
+  stamp(bytes, 7);
+  return bytes;
+}
+
+std::string format_uuid(UuidBytes const& bytes) {
+  constexpr char kHex[] = "0123456789abcdef";
+  std::string text;
+  text.reserve(36);
+  for (unsigned char byte : bytes) {
+    if (is_dash(text.size())) text += '-';
+    text += kHex[byte >> 4];
+    text += kHex[byte & 15];
+  }
+  return text;
+}
+
+std::optional<UuidBytes> parse_uuid(std::string_view text) {
+  if (text.size() != 36) return std::nullopt;
+  UuidBytes bytes{};
+  std::size_t nibble = 0;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    char c = text[at];
+    if (is_dash(at)) {
+      if (c != '-') return std::nullopt;
+      continue;
+    }
+    int value;
+    if (c >= '0' && c <= '9') value = c - '0';
+    else if (c >= 'a' && c <= 'f') value = c - 'a' + 10;
+    else return std::nullopt;
+    auto& byte = bytes[nibble / 2];
+    byte = static_cast<unsigned char>(nibble % 2 ? byte | value : value << 4);
+    ++nibble;
+  }
+  return bytes;
+}
+
+}  // namespace keystead
