@@ -1,0 +1,12 @@
+// The identifiers of the control plane.
+#pragma once
+
+#include "base/id.hpp"
+
+namespace keystead::domain {
+
+using TenantId = Id<struct TenantTag>;
+using UserId = Id<struct UserTag>;
+using KeyId = Id<struct KeyTag>;
+
+}  // namespace keystead::domain
