@@ -1,0 +1,21 @@
+// A small file that only its owner may read, such as the pepper.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+
+#include "base/result.hpp"
+#include "base/secret.hpp"
+
+namespace keystead::store {
+
+// The whole file; nothing if there is none. A Failure if it is not a regular file, is longer than
+// `bytes_max`, or may be read or written by anyone but its owner.
+Result<std::optional<Secret>> read_private(
+    std::filesystem::path const& file, std::size_t bytes_max
+);
+
+// Writes the whole file with mode 0600, or leaves what was there; durable when it returns.
+Result<void> write_private(std::filesystem::path const& file, Secret const& text);
+
+}  // namespace keystead::store
