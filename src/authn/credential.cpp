@@ -1,0 +1,88 @@
+#include "authn/credential.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "codec/percent.hpp"
+
+namespace keystead::authn {
+namespace {
+
+// RFC 6750 §2.1: b64token = 1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"=".
+constexpr auto kIsTokenCharacter = [] {
+  std::array<bool, 256> table{};
+  for (int c = '0'; c <= '9'; ++c) table[static_cast<std::size_t>(c)] = true;
+  for (int c = 'a'; c <= 'z'; ++c) table[static_cast<std::size_t>(c)] = true;
+  for (int c = 'A'; c <= 'Z'; ++c) table[static_cast<std::size_t>(c)] = true;
+  for (char c : std::string_view("-._~+/=")) table[static_cast<unsigned char>(c)] = true;
+  return table;
+}();
+
+bool is_token(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, [](char c) {
+    return kIsTokenCharacter[static_cast<unsigned char>(c)];
+  });
+}
+
+Result<std::string_view> read_bearer(std::string_view value) {
+  // A comma would make it a list of credentials; which of them counts is exactly what must not be guessed.
+  if (value.contains(',')) return fail(Code::invalid_request, "Authorization must hold one credential");
+  auto space = value.find(' ');
+  if (!http::equals_ignoring_case(value.substr(0, space), "Bearer")) {
+    return fail(Code::unauthorized, "Authorization must use the Bearer scheme");
+  }
+  auto token = space == std::string_view::npos ? std::string_view() : value.substr(space + 1);
+  if (!is_token(token)) return fail(Code::unauthorized, "the bearer token is malformed");
+  return token;
+}
+
+// RFC 9700 §4.3.2: what stands in a URL ends up in logs, histories and Referer headers.
+Result<void> refuse_query_credential(std::string_view query) {
+  constexpr std::array<std::string_view, 7> kNames{
+      "access_token", "api_key", "apikey", "api-key", "x-api-key", "bearer", "authorization"
+  };
+  while (!query.empty()) {
+    auto pair = query.substr(0, query.find('&'));
+    query.remove_prefix(std::min(query.size(), pair.size() + 1));
+    auto name = codec::percent_decode(pair.substr(0, pair.find('=')), codec::Plus::as_space);
+    bool is_credential = name && std::ranges::any_of(kNames, [&](std::string_view known) {
+      return http::equals_ignoring_case(*name, known);
+    });
+    if (is_credential) {
+      return fail(
+          Code::invalid_request,
+          "credentials are not accepted in the URL, where logs would keep them; send them in a header"
+      );
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<Credential> read_credential(http::Request const& request, CredentialHeaders const& headers) {
+  if (!request.query.empty()) TRY(refuse_query_credential(request.query));
+  std::optional<std::string_view> found;
+  std::string_view found_in;
+  for (http::Header const& header : request.headers) {
+    for (std::string const& name : headers.names) {
+      if (!http::equals_ignoring_case(header.name, name)) continue;
+      if (found && found_in == name) {
+        return fail(Code::invalid_request, "a credential header was sent twice");
+      }
+      auto key = header.value;
+      if (name == "authorization") key = TRY(read_bearer(header.value));
+      if (found && *found != key) {
+        return fail(Code::invalid_request, "two credentials were sent and they disagree; send one");
+      }
+      found = key;
+      found_in = name;
+    }
+  }
+  if (!found) return NoCredential{};
+  if (found->contains(',')) return fail(Code::invalid_request, "a credential header holds a list");
+  return PresentedKey{*found};
+}
+
+}  // namespace keystead::authn

@@ -1,0 +1,32 @@
+// What is kept of a key: its HMAC-SHA-256 under a version of the pepper, which lies outside the database, so that a stolen
+// database confirms no guess.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "crypto/digest.hpp"
+#include "domain/api_key.hpp"
+#include "store/pepper.hpp"
+
+namespace keystead::authn {
+
+class KeyDigester {
+ public:
+  // REQUIRES: at least one pepper; the first is the current one.
+  explicit KeyDigester(std::vector<store::Pepper> const& peppers);
+
+  int current_version() const { return versions_.front(); }
+  std::vector<int> const& versions() const { return versions_; }  // newest first
+
+  // REQUIRES: a version of versions(). Safe from any thread; each keeps its own contexts.
+  domain::KeyDigest digest(std::string_view key, int version) const;
+
+ private:
+  std::vector<int> versions_;
+  std::vector<crypto::HmacSha256> macs_;  // by index of versions_; only copied from
+  std::uint64_t serial_;                  // tells a thread's contexts of one digester from those of another
+};
+
+}  // namespace keystead::authn
