@@ -1,0 +1,7 @@
+// TLS on top of net/asio.hpp, for the two files that set it up and speak it.
+#pragma once
+
+#include "net/asio.hpp"
+// After the above, which says how Asio is compiled.
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/stream.hpp>
