@@ -1,0 +1,130 @@
+// What an installation is told: one YAML file, read once into these structs, validated, and handed
+// down by part. describe.hpp says the same once more as a list of fields, from which the reader,
+// the unknown-key errors and the JSON Schema are made.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/json/object.hpp>
+
+#include "app/config/environment.hpp"
+#include "app/config/text_form.hpp"
+#include "base/result.hpp"
+#include "base/secret.hpp"
+#include "domain/collection.hpp"
+#include "domain/key_format.hpp"
+#include "domain/scope.hpp"
+
+namespace keystead::app {
+
+struct ServiceConfig {
+  std::string name = "keystead";
+  std::string title;
+  std::optional<Url> url;  // the public address; none: made from the listen address
+  std::string instructions;
+};
+
+struct TenantConfig {
+  std::vector<std::string> nouns{"tenant"};  // one, or two from the outer level to the inner
+};
+
+struct KeysConfig {
+  domain::KeyFormat format = domain::KeyFormat::parse("ks_{secret:40}{crc}").value();
+  std::vector<std::string> headers{"authorization", "x-api-key"};  // lower case
+  std::vector<domain::Scope> scopes;                               // ScopeCatalog::make takes them
+  // What a key gets that names no scopes. After loading always set; all scopes where the file does
+  // not say.
+  std::optional<std::vector<std::string>> default_scopes;
+  std::optional<Secret> pepper;  // store::parse_pepper takes it; none: the one in the data folder
+  std::filesystem::path pepper_file;  // where it was read from; empty if it was not
+};
+
+struct TlsConfig {
+  std::filesystem::path certificate;  // PEM, with the chain
+  std::filesystem::path key;          // PEM
+};
+
+struct ListenConfig {
+  ListenAddress address;
+  std::optional<TlsConfig> tls;
+};
+
+struct DeadlinesConfig {
+  std::chrono::seconds header{10};
+  std::chrono::seconds body{30};
+  std::chrono::seconds idle{75};
+  std::chrono::seconds write{30};
+  std::chrono::seconds drain{10};
+};
+
+struct RingConfig {
+  std::size_t keys_max = 2'000'000;
+  std::size_t negative_max = 65'536;
+  std::chrono::seconds negative_ttl{5};
+};
+
+struct LimitsConfig {
+  ByteSize body{1U << 20};
+  ByteSize header{16U << 10};
+  std::size_t header_count = 100;
+  std::size_t connections = 10'000;
+  std::size_t connections_per_address = 1'024;
+  std::size_t io_threads = 0;  // 0: one for each core
+  std::size_t workers = 8;
+  std::size_t worker_queue = 1'024;
+  std::size_t tenant_files = 128;
+  DeadlinesConfig deadlines;
+  RingConfig ring;
+};
+
+struct LogConfig {
+  log::Level level = log::Level::info;
+  RequestLog requests = RequestLog::denied;
+};
+
+struct McpConfig {
+  std::size_t page_size = 100;
+};
+
+struct CollectionConfig {
+  domain::Collection collection;
+  // Rows for the demo, each validated and in the order of collection.fields, defaults filled in.
+  std::vector<std::vector<domain::FieldValue>> samples;
+};
+
+struct Config {
+  ServiceConfig service;
+  TenantConfig tenant;
+  KeysConfig keys;
+  ListenConfig listen;
+  LimitsConfig limits;
+  LogConfig log;
+  std::optional<std::vector<Origin>> origins;  // none: that of service.url
+  std::vector<CollectionConfig> collections;
+  std::vector<std::string>
+      tools;  // names of built-in tools; who has the tools knows which there are
+  McpConfig mcp;
+
+  domain::ScopeCatalog scope_catalog;  // of keys.scopes
+};
+
+// Code::invalid_request: the public text has one line FILE:LINE: KEY: WHAT for every mistake, in
+// the order of the lines, and no value that came from the environment. Relative paths in the file
+// begin at its folder.
+Result<Config> parse_config(
+    std::string_view text, std::string_view file_name, Environment const& environment
+);
+
+// The same for a file, with the environment of the process.
+Result<Config> load_config(std::filesystem::path const& file);
+
+// JSON Schema 2020-12 of the file.
+json::object config_schema();
+
+}  // namespace keystead::app

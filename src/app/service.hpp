@@ -1,0 +1,49 @@
+// What an installation serves: built top to bottom, once, from its configuration. Nothing in it changes while it runs.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <vector>
+
+#include "api/gate.hpp"
+#include "api/routes.hpp"
+#include "app/installation.hpp"
+#include "authz/action_table.hpp"
+#include "mcp/endpoint.hpp"
+
+namespace keystead::app {
+
+class Service {
+ public:
+  struct Parts {
+    std::string public_url;                // http://127.0.0.1:8080
+    std::function<std::string()> metrics;  // Prometheus text
+  };
+
+  // `installation` outlives the service. A Failure is a mistake in the configuration that only shows here, such as an unknown
+  // built-in tool.
+  static Result<std::unique_ptr<Service>> build(Installation& installation, Parts parts);
+
+  http::Handler& handler() { return *gate_; }
+  api::Gate const& gate() const { return *gate_; }
+
+  // What /readyz answers.
+  void set_ready(bool ready) { ready_ = ready; }
+
+ private:
+  Service(Installation& installation, std::string const& public_url);
+  Result<void> add_tools();
+  void open_gate(Parts parts);
+
+  Installation& installation_;
+  std::atomic<bool> ready_{false};
+  api::Problems problems_;
+  authz::ActionTable actions_;
+  mcp::Toolbox tools_;
+  std::vector<api::ServedCollection> collections_;
+  authn::Authenticator authenticator_;
+  std::unique_ptr<mcp::Endpoint> endpoint_;
+  std::unique_ptr<api::Gate> gate_;
+};
+
+}  // namespace keystead::app
