@@ -42,6 +42,7 @@ http::Outcome Gate::handle(
     bool is_denial = response.status == 401 || response.status == 403;
     if (outcome == http::Outcome::needs_worker) response.reset();
     else if (is_denial) report(GateEvent::Kind::denied, {});
+    else if (options_.report_every_request) report(GateEvent::Kind::answered, {});
     return outcome;
   } catch (store::Broken const& broken) {
     response.reset();

@@ -15,7 +15,7 @@ namespace keystead::api {
 
 // What the gate tells the log: never a credential, a query or a body.
 struct GateEvent {
-  enum class Kind { denied, broken } kind;
+  enum class Kind { answered, denied, broken } kind;
   int status;
   std::string_view method;
   std::string_view path;
@@ -29,6 +29,7 @@ class Gate final : public http::Handler {
     authn::CredentialHeaders credential_headers;
     std::vector<std::string> origins;  // browser origins that may call, such as https://app.example.com
     std::function<void(GateEvent const&)> report;
+    bool report_every_request = false;  // else denials and breakages only
   };
 
   // All references outlive the gate. Throws std::logic_error if two routes are the same.

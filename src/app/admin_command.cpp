@@ -38,7 +38,9 @@ struct ToAct {
     return AdminAct{"key.revoke", {{"id", command.id}}};
   }
   std::optional<AdminAct> operator()(KeyRotateCommand const& command) const {
-    return AdminAct{"key.rotate", {{"id", command.id}}};
+    AdminAct act{"key.rotate", {{"id", command.id}}};
+    if (command.overlap) act.arguments["overlap"] = text_of(*command.overlap);
+    return act;
   }
   std::optional<AdminAct> operator()(UserCreateCommand const& command) const {
     return AdminAct{"user.create", {{"email", command.email}, {"tenant", command.tenant}}};

@@ -37,6 +37,17 @@ json::value time_or_null(std::optional<Time> const& time) {
 
 json::array to_array(std::vector<std::string> const& texts) { return json::array(texts.begin(), texts.end()); }
 
+Result<std::vector<std::string>> texts_of(json::value const& value, std::string_view name) {
+  std::vector<std::string> texts;
+  auto const* list = value.if_array();
+  if (!list) return fail(Code::invalid_request, std::string(name) + ": not a list");
+  for (auto const& each : *list) {
+    if (!each.is_string()) return fail(Code::invalid_request, std::string(name) + ": not a list of texts");
+    texts.emplace_back(each.get_string());
+  }
+  return texts;
+}
+
 // 30d from now, or a moment in RFC 3339; nothing for never.
 Result<std::optional<Time>> expiry_of(Arguments arguments, Clock const& clock) {
   std::string text = optional_text(arguments, "expires");
@@ -134,14 +145,7 @@ Result<json::value> create_key(Installation& installation, Arguments arguments) 
   if (!optional_text(arguments, "kind").empty()) {
     return fail(Code::invalid_request, "kind: this configuration declares no kinds of keys");
   }
-  auto const* scopes = arguments.if_contains("scopes");
-  if (scopes && scopes->is_array() && !scopes->get_array().empty()) {
-    wanted.scopes.clear();
-    for (auto const& scope : scopes->get_array()) {
-      if (!scope.is_string()) return fail(Code::invalid_request, "scopes: not a list of texts");
-      wanted.scopes.emplace_back(scope.get_string());
-    }
-  }
+  if (auto const* scopes = arguments.if_contains("scopes")) wanted.scopes = TRY(texts_of(*scopes, "scopes"));
   auto created = TRY(installation.keys().create(wanted));
   log::info("key.created", {{"key", created.record.id.text()}, {"tenant", created.record.tenant.text()}});
   return describe(created);

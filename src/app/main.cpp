@@ -13,20 +13,21 @@
 namespace keystead::app {
 namespace {
 
-int check_config(std::filesystem::path const& file) {
+int check_config(std::filesystem::path const& file, bool as_json) {
   auto config = load_config(file);
   if (!config) {
     std::fprintf(stderr, "%s\n", config.error().public_text.c_str());
     return kExitFailed;
   }
-  std::printf("%s: ok\n", file.c_str());
+  std::string text = as_json ? codec::to_text({{"file", file.string()}, {"valid", true}}) : file.string() + ": ok";
+  std::puts(text.c_str());
   return kExitDone;
 }
 
 int run(CommandLine const& line) {
   if (auto const* command = std::get_if<ServeCommand>(&line.command)) return run_serve(line, *command);
   if (auto const* command = std::get_if<DemoCommand>(&line.command)) return run_demo(line, *command);
-  if (auto const* command = std::get_if<ConfigCheckCommand>(&line.command)) return check_config(command->file);
+  if (auto const* command = std::get_if<ConfigCheckCommand>(&line.command)) return check_config(command->file, line.json);
   if (std::holds_alternative<ConfigSchemaCommand>(line.command)) {
     std::puts(codec::to_text(config_schema()).c_str());
     return kExitDone;

@@ -28,17 +28,18 @@ std::vector<std::string> origins_of(Config const& config, std::string const& pub
 }
 
 void log_event(api::GateEvent const& event) {
-  if (event.kind == api::GateEvent::Kind::denied) {
-    log::info(
-        "request.denied",
-        {{"status", event.status}, {"method", event.method}, {"path", event.path}, {"peer", event.peer}}
-    );
-  } else {
+  if (event.kind == api::GateEvent::Kind::broken) {
     log::error(
         "request.broken",
         {{"status", event.status}, {"method", event.method}, {"path", event.path}, {"detail", event.detail}}
     );
+    return;
   }
+  bool is_denial = event.kind == api::GateEvent::Kind::denied;
+  log::info(
+      is_denial ? "request.denied" : "request.answered",
+      {{"status", event.status}, {"method", event.method}, {"path", event.path}, {"peer", event.peer}}
+  );
 }
 
 }  // namespace
@@ -105,6 +106,7 @@ void Service::open_gate(Parts parts) {
               [log_denials](api::GateEvent const& event) {
                 if (log_denials || event.kind == api::GateEvent::Kind::broken) log_event(event);
               },
+          .report_every_request = config.log.requests == RequestLog::all,
       },
       std::move(routes),
       authenticator_,

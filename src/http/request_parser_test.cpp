@@ -158,8 +158,7 @@ TEST(RequestParser, Attack113RefusesAmbiguousFraming) {
       "X: y\r\n\tfolded\r\n",
       "X: y\r\n \r\n",
       "Transfer-Encoding:\r\n chunked\r\n",
-      "Transfer-Encoding: chunk\x0b"
-      "ed\r\n",
+      "Transfer-Encoding: chunke\013d\r\n",
       "X: y\nTransfer-Encoding: chunked\r\n",
       "X: y\rTransfer-Encoding: chunked\r\n",
       "X: y\r\r\n",

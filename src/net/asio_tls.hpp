@@ -5,3 +5,11 @@
 // After the above, which says how Asio is compiled.
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/stream.hpp>
+
+namespace keystead::net {
+
+struct TlsContext {
+  asio::ssl::context asio{asio::ssl::context::tls_server};
+};
+
+}  // namespace keystead::net

@@ -1,5 +1,6 @@
 #include "net/connection.hpp"
 
+#include <algorithm>
 #include <functional>
 #include <type_traits>
 #include <utility>
@@ -79,7 +80,7 @@ class Connection final : public LoopConnection, public WorkerPool::Job {
   Loop& loop_;
   Deadlines const& deadlines_;
   LoopCounters& counters_;
-  std::shared_ptr<TlsIdentity::Context> tls_;
+  std::shared_ptr<TlsContext> tls_;
   Stream stream_;
   PeerSlots::Slot slot_;
   Conversation conversation_;
@@ -286,7 +287,7 @@ void start_connection(Loop& loop, http::Handler& handler, Arrival arrival) {
   arrival.socket.non_blocking(true, error);
   if (error) return;
   if (arrival.tls) {
-    TlsStream stream(std::move(arrival.socket), *arrival.tls);
+    TlsStream stream(std::move(arrival.socket), arrival.tls->asio);
     start(loop, handler, std::move(stream), std::move(arrival));
   } else {
     Socket socket = std::move(arrival.socket);

@@ -18,7 +18,7 @@ struct Arrival {
   Socket socket;
   std::string peer;
   PeerSlots::Slot slot;
-  std::shared_ptr<TlsIdentity::Context> tls;  // null for a plain connection
+  std::shared_ptr<TlsContext> tls;  // null for a plain connection
 };
 
 // On the loop's thread. `loop` and `handler` outlive the connection.

@@ -111,7 +111,7 @@ class TcpListener final : public LoopListener {
   ) {
     auto slot = doorway_.slots.take(key_of(peer));
     if (!slot) return turn_away(loop_, socket, doorway_.tls != nullptr);
-    std::shared_ptr<TlsIdentity::Context> tls;
+    std::shared_ptr<TlsContext> tls;
     if (doorway_.tls) tls = doorway_.tls->context();
     start_connection(
         loop_,
@@ -163,7 +163,7 @@ class LocalListener final : public LoopListener {
 
 }  // namespace
 
-Result<> check_unused(asio::ip::tcp::endpoint endpoint) {
+Result<> check_unused(asio::ip::tcp::endpoint const& endpoint) {
   asio::io_context context;
   TcpAcceptor probe(context);
   auto error = open_acceptor(probe, endpoint, [](TcpAcceptor& acceptor, error_code& failed) {
@@ -173,7 +173,7 @@ Result<> check_unused(asio::ip::tcp::endpoint endpoint) {
   return {};
 }
 
-Result<TcpAcceptor> listen_tcp(Loop& loop, asio::ip::tcp::endpoint endpoint) {
+Result<TcpAcceptor> listen_tcp(Loop& loop, asio::ip::tcp::endpoint const& endpoint) {
   TcpAcceptor acceptor(loop.context());
   auto error = open_acceptor(acceptor, endpoint, [](TcpAcceptor& opened, error_code& failed) {
     opened.set_option(asio::socket_base::reuse_address(true), failed);

@@ -14,10 +14,10 @@ namespace keystead::net {
 
 // Fails if somebody else listens there. To be asked first: SO_REUSEPORT, which lets our loops share
 // a port, would let us share it with a stranger too.
-Result<> check_unused(asio::ip::tcp::endpoint endpoint);
+Result<> check_unused(asio::ip::tcp::endpoint const& endpoint);
 
 // Port 0 takes a free one; the acceptor knows which.
-Result<TcpAcceptor> listen_tcp(Loop& loop, asio::ip::tcp::endpoint endpoint);
+Result<TcpAcceptor> listen_tcp(Loop& loop, asio::ip::tcp::endpoint const& endpoint);
 
 // Creates the socket with mode 0600 whatever the umask allows. Replaces a file that a dead server
 // left behind, and fails if a live one listens.

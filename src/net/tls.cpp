@@ -52,16 +52,16 @@ std::unexpected<Failure> unusable(std::string const& file, boost::system::error_
 }  // namespace
 
 Result<> TlsIdentity::load() {
-  auto context = std::make_shared<Context>(Context::tls_server);
-  harden(context->native_handle());
+  auto context = std::make_shared<TlsContext>();
+  harden(context->asio.native_handle());
   boost::system::error_code error;
-  if (context->use_certificate_chain_file(files_.certificate, error)) {
+  if (context->asio.use_certificate_chain_file(files_.certificate, error)) {
     return unusable(files_.certificate, error);
   }
-  if (context->use_private_key_file(files_.key, Context::pem, error)) {
+  if (context->asio.use_private_key_file(files_.key, asio::ssl::context::pem, error)) {
     return unusable(files_.key, error);
   }
-  if (SSL_CTX_check_private_key(context->native_handle()) != 1) {
+  if (SSL_CTX_check_private_key(context->asio.native_handle()) != 1) {
     return fail(Code::invalid_request, files_.key + " is not the key of " + files_.certificate);
   }
   std::lock_guard lock(mutex_);
@@ -69,7 +69,7 @@ Result<> TlsIdentity::load() {
   return {};
 }
 
-std::shared_ptr<TlsIdentity::Context> TlsIdentity::context() const {
+std::shared_ptr<TlsContext> TlsIdentity::context() const {
   std::lock_guard lock(mutex_);
   return context_;
 }

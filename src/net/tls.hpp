@@ -4,32 +4,29 @@
 
 #include <memory>
 #include <mutex>
+#include <utility>
 
 #include "base/result.hpp"
 #include "net/options.hpp"
 
-namespace boost::asio::ssl {
-class context;
-}
-
 namespace keystead::net {
+
+struct TlsContext;  // in net/asio_tls.hpp
 
 class TlsIdentity {
  public:
-  using Context = boost::asio::ssl::context;
-
   explicit TlsIdentity(TlsFiles files) : files_(std::move(files)) {}
 
   // Reads the files. If they cannot be used, what was there before stays.
   Result<> load();
 
   // For a new connection. From any thread.
-  std::shared_ptr<Context> context() const;
+  std::shared_ptr<TlsContext> context() const;
 
  private:
   TlsFiles files_;
   mutable std::mutex mutex_;
-  std::shared_ptr<Context> context_;
+  std::shared_ptr<TlsContext> context_;
 };
 
 }  // namespace keystead::net

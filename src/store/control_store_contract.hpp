@@ -1,11 +1,13 @@
-// What every ControlStore must do. Each kind of store runs this suite:
-// INSTANTIATE_TEST_SUITE_P(Kind, ControlStoreContract, …) with a function that opens a store on a
-// folder, also one that holds a store already.
+// What every ControlStore must do. Each kind of store runs this suite with INSTANTIATE_TEST_SUITE_P
+// and a StoreKind, whose function opens a store on a folder, also on one that holds a store
+// already.
 #pragma once
 
 #include <atomic>
 #include <functional>
+#include <list>
 #include <memory>
+#include <ostream>
 #include <thread>
 
 #include <gmock/gmock.h>
@@ -17,15 +19,22 @@
 
 namespace keystead::store {
 
-using OpenStore = std::function<std::unique_ptr<ControlStore>(std::filesystem::path const&)>;
+struct StoreKind {
+  std::string name;
+  std::function<std::unique_ptr<ControlStore>(std::filesystem::path const&)> open;
 
-class ControlStoreContract : public testing::TestWithParam<OpenStore> {
+  friend std::ostream& operator<<(std::ostream& out, StoreKind const& kind) {
+    return out << kind.name;
+  }
+};
+
+class ControlStoreContract : public testing::TestWithParam<StoreKind> {
  protected:
   ControlStoreContract() { reopen(); }
 
   void reopen() {
     store.reset();
-    store = GetParam()(folder.path());
+    store = GetParam().open(folder.path());
   }
   domain::Tenant add_tenant(std::string name = "acme") {
     auto tenant = make_tenant(std::move(name));
@@ -290,7 +299,7 @@ TEST_P(ControlStoreContract, ManyThreadsAddAndReadAtOnce) {
   auto tenant = add_tenant();
   constexpr int kThreads = 4, kKeysEach = 50;
   {
-    std::vector<std::jthread> threads;
+    std::list<std::jthread> threads;
     for (int thread = 0; thread < kThreads; ++thread) {
       threads.emplace_back([&] {
         for (int i = 0; i < kKeysEach; ++i) {
@@ -308,7 +317,7 @@ TEST_P(ControlStoreContract, OfTwoWhoRotateAKeyAtOnceOneWins) {
   auto old = add_key(add_tenant().id);
   std::atomic<int> won = 0;
   {
-    std::vector<std::jthread> threads;
+    std::list<std::jthread> threads;
     for (int thread = 0; thread < 4; ++thread) {
       threads.emplace_back([&] {
         if (store->rotate_key(old.id, at(2000), make_key(old.tenant), at(2000))) ++won;

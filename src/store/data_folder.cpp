@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "store/private_file.hpp"
+
 namespace keystead::store {
 namespace {
 
@@ -19,9 +21,7 @@ std::unexpected<Failure> fail_errno(std::string const& what) {
 }
 
 Result<void> make_folder(std::filesystem::path const& folder) {
-  if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) {
-    return fail_errno("cannot create the data folder " + folder.string());
-  }
+  TRY(make_private_folder(folder));
   struct stat status{};
   if (::stat(folder.c_str(), &status) != 0) {
     return fail_errno("cannot look at the data folder " + folder.string());

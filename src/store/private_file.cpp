@@ -25,7 +25,7 @@ class Descriptor {
   int fd_;
 };
 
-std::unexpected<Failure> fail_errno(std::string what, std::filesystem::path const& file) {
+std::unexpected<Failure> fail_errno(std::string const& what, std::filesystem::path const& file) {
   return fail(
       Code::unavailable, what + " " + file.string() + ": " + std::generic_category().message(errno)
   );
@@ -57,9 +57,10 @@ Result<void> write_all(int fd, std::string_view text, std::filesystem::path cons
   return {};
 }
 
-// A rename is durable only when its folder is.
+// A name is durable only when the folder that holds it is.
 Result<void> sync_folder(std::filesystem::path const& folder) {
-  Descriptor fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  auto const* path = folder.empty() ? "." : folder.c_str();
+  Descriptor fd(::open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (fd.get() < 0 || ::fsync(fd.get()) != 0) return fail_errno("cannot write", folder);
   return {};
 }
@@ -100,6 +101,12 @@ Result<void> write_private(std::filesystem::path const& file, Secret const& text
   }
   if (::rename(fresh.c_str(), file.c_str()) != 0) return fail_errno("cannot create", file);
   return sync_folder(file.parent_path());
+}
+
+Result<void> make_private_folder(std::filesystem::path const& folder) {
+  if (::mkdir(folder.c_str(), 0700) == 0) return sync_folder(folder.parent_path());
+  if (errno != EEXIST) return fail_errno("cannot create", folder);
+  return {};
 }
 
 }  // namespace keystead::store

@@ -1,4 +1,4 @@
-// A small file that only its owner may read, such as the pepper.
+// Files and folders that only their owner may read, such as the pepper.
 #pragma once
 
 #include <filesystem>
@@ -17,5 +17,9 @@ Result<std::optional<Secret>> read_private(
 
 // Writes the whole file with mode 0600, or leaves what was there; durable when it returns.
 Result<void> write_private(std::filesystem::path const& file, Secret const& text);
+
+// Makes the folder with mode 0700 unless there is something of that name; durable when it returns.
+// Its parent must exist.
+Result<void> make_private_folder(std::filesystem::path const& folder);
 
 }  // namespace keystead::store

@@ -1,10 +1,6 @@
 #include "store/tenant_store.hpp"
 
-#include <cerrno>
-#include <system_error>
-
-#include <sys/stat.h>
-
+#include "store/private_file.hpp"
 #include "store/sqlite/column.hpp"
 #include "store/sqlite/open_files.hpp"
 #include "store/sqlite/row_cursor.hpp"
@@ -147,11 +143,8 @@ struct TenantStores::Files {
 TenantStores::TenantStores(
     Options options, std::span<Collection const> collections, Clock const& clock, Random& random
 ) {
-  if (::mkdir(options.folder.c_str(), 0700) != 0 && errno != EEXIST) {
-    throw Broken(
-        options.folder.string() + ": cannot create it: " + std::generic_category().message(errno)
-    );
-  }
+  if (auto made = make_private_folder(options.folder); !made)
+    throw Broken(made.error().public_text);
   files_ = std::make_unique<Files>(std::move(options), collections, clock, random);
 }
 

@@ -1,7 +1,9 @@
 #include "store/tenant_store.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <limits>
+#include <list>
 #include <thread>
 
 #include <gmock/gmock.h>
@@ -31,7 +33,8 @@ class TenantStoreTest : public testing::Test {
   }
   // The titles that match, in order.
   std::string titles(std::vector<Condition> conditions, std::string sort = "title") {
-    auto page = store.list(stores.tasks(), {.conditions = std::move(conditions), .sort = sort});
+    auto page =
+        store.list(stores.tasks(), {.conditions = std::move(conditions), .sort = std::move(sort)});
     if (!page) return page.error().public_text;
     std::string text;
     for (auto const& row : page->rows) text += std::get<std::string>(row.values[0]) + " ";
@@ -174,7 +177,7 @@ TEST_F(TenantStoreTest, DateTimesCompareAsTimes) {
 }
 
 TEST_F(TenantStoreTest, ConditionsSelectAndNullDiffersFromEveryValue) {
-  for (auto [title, count] :
+  for (auto const& [title, count] :
        {std::pair{"a", FieldValue(std::int64_t{1})},
         {"b", FieldValue(std::int64_t{2})},
         {"c", FieldValue()}}) {
@@ -264,10 +267,10 @@ TEST_F(TenantStoreTest, MoreTenantsThanOpenFiles) {
 }
 
 TEST_F(TenantStoreTest, ManyThreadsUseManyTenantsAtOnce) {
-  std::vector<domain::TenantId> tenants;
-  for (int i = 0; i < 12; ++i) tenants.push_back(new_tenant());
+  std::vector<domain::TenantId> tenants(12);
+  std::ranges::generate(tenants, new_tenant);
   {
-    std::vector<std::jthread> threads;
+    std::list<std::jthread> threads;
     for (int thread = 0; thread < 4; ++thread) {
       threads.emplace_back([&] {
         for (int i = 0; i < 48; ++i) {

@@ -13,10 +13,9 @@ using domain::FieldValue;
 class TenantWalls : public testing::Test {
  protected:
   // Takes the wall of the file away: puts a row of B, with the slug that A uses too, into A's file.
-  std::string smuggle_row_of_b() {
+  std::string smuggle_row_of_b(std::string id = format_uuid(random_uuid(system_random()))) {
     stores.open(a);
     Database raw(stores.file_of(a));
-    std::string id = format_uuid(random_uuid(system_random()));
     raw.prepare(
            "INSERT INTO c_tasks (tenant, id, created_at, updated_at, f_title, f_slug)"
            " VALUES (?, ?, 1, 1, 'canary', 'same')"
@@ -51,6 +50,23 @@ TEST_F(TenantWalls, Attack150WithoutTheFileWallARowOfAnotherTenantIsNotFound) {
   Statement left = raw.prepare("SELECT f_title FROM c_tasks WHERE id = ?");
   ASSERT_TRUE(left.bind(foreign).next());
   EXPECT_EQ(left.text(0), "canary") << "neither changed nor deleted";
+}
+
+TEST_F(TenantWalls, Attack150WithoutTheFileWallARowOfTheSameIdIsLeftAlone) {
+  auto store = stores.open(a);
+  std::string id = store.insert(stores.tasks(), task("own"))->id;
+  smuggle_row_of_b(id);
+  auto row_of_b = [&] {
+    Database raw(stores.file_of(a));
+    Statement row = raw.prepare("SELECT f_title || updated_at FROM c_tasks WHERE tenant = ?");
+    return row.bind(b).next() ? std::string(row.text(0)) : std::string("nothing");
+  };
+  std::vector<std::pair<std::size_t, FieldValue>> changes{{0, "changed"}};
+  EXPECT_EQ(store.update(stores.tasks(), id, changes)->values[0], FieldValue("changed"));
+  EXPECT_EQ(row_of_b(), "canary1");
+  ASSERT_TRUE(store.remove(stores.tasks(), id));
+  EXPECT_EQ(row_of_b(), "canary1");
+  EXPECT_EQ(store.get(stores.tasks(), id).error().code, Code::not_found);
 }
 
 TEST_F(TenantWalls, Attack10WithoutTheFileWallListsShowOwnRowsOnly) {

@@ -2,9 +2,12 @@
 // apart just enough to compare them. Reading ends with the connection, or after five seconds.
 #pragma once
 
+#include <cerrno>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <arpa/inet.h>
 #include <gtest/gtest.h>

@@ -36,8 +36,8 @@ constexpr int kCacheKib = 16384;
 
 }  // namespace
 
-std::unique_ptr<ControlStore> open_sqlite(std::filesystem::path data_folder) {
-  return std::make_unique<SqliteControlStore>(std::move(data_folder) / "keystead.db");
+std::unique_ptr<ControlStore> open_sqlite(std::filesystem::path const& data_folder) {
+  return std::make_unique<SqliteControlStore>(data_folder / "keystead.db");
 }
 
 SqliteControlStore::SqliteControlStore(std::filesystem::path file)

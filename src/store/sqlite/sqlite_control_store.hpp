@@ -14,7 +14,7 @@ namespace keystead::store {
 // Opens the control plane in a data folder that is held already (see data_folder.hpp), and brings
 // its schema up to date. Throws store::Broken if the database is damaged or was written by a newer
 // version.
-std::unique_ptr<ControlStore> open_sqlite(std::filesystem::path data_folder);
+std::unique_ptr<ControlStore> open_sqlite(std::filesystem::path const& data_folder);
 
 class SqliteControlStore final : public ControlStore {
  public:

@@ -9,7 +9,7 @@ namespace {
 INSTANTIATE_TEST_SUITE_P(
     Sqlite,
     ControlStoreContract,
-    testing::Values(OpenStore([](auto const& folder) { return open_sqlite(folder); }))
+    testing::Values(StoreKind{"sqlite", [](auto const& folder) { return open_sqlite(folder); }})
 );
 
 TEST(SqliteControlStore, TheFilesOfKeysArePrivate) {
