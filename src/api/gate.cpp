@@ -34,11 +34,13 @@ Gate::Gate(
 http::Outcome Gate::handle(
     http::Request const& request, http::Response& response, http::Where where
 ) {
+  auto match = router_.find(request.method, request.path);
   auto report = [&](GateEvent::Kind kind, std::string_view detail) {
-    options_.report({kind, response.status, request.method_text, request.path, request.peer, detail});
+    std::string_view route = match.route ? std::string_view(routes_[*match.route].pattern) : "none";
+    options_.report({kind, response.status, request.method_text, route, request.peer, detail});
   };
   try {
-    auto outcome = dispatch(request, response, where);
+    auto outcome = dispatch(match, request, response, where);
     bool is_denial = response.status == 401 || response.status == 403;
     if (outcome == http::Outcome::needs_worker) response.reset();
     else if (is_denial) report(GateEvent::Kind::denied, {});
@@ -57,10 +59,12 @@ http::Outcome Gate::handle(
 }
 
 http::Outcome Gate::dispatch(
-    http::Request const& request, http::Response& response, http::Where where
+    http::Router::Match const& match,
+    http::Request const& request,
+    http::Response& response,
+    http::Where where
 ) {
   if (!pass_origin(request, response)) return http::Outcome::answered;
-  auto match = router_.find(request.method, request.path);
   if (match.allow.empty()) {
     problems_.render(Failure{Code::not_found, "There is nothing at this path.", {}}, response);
     return http::Outcome::answered;

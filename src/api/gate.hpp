@@ -13,12 +13,13 @@
 
 namespace keystead::api {
 
-// What the gate tells the log: never a credential, a query or a body.
+// What the gate tells the log: never a credential, a query or a body, and the pattern of the route instead of the path, because a
+// caller may put anything into a path.
 struct GateEvent {
   enum class Kind { answered, denied, broken } kind;
   int status;
   std::string_view method;
-  std::string_view path;
+  std::string_view route;  // /api/v1/tasks/{id}; "none" where there is none
   std::string_view peer;
   std::string_view detail;
 };
@@ -49,7 +50,12 @@ class Gate final : public http::Handler {
   std::vector<Route> const& routes() const { return routes_; }
 
  private:
-  http::Outcome dispatch(http::Request const& request, http::Response& response, http::Where where);
+  http::Outcome dispatch(
+      http::Router::Match const& match,
+      http::Request const& request,
+      http::Response& response,
+      http::Where where
+  );
   http::Outcome serve_principal(
       Route const& route,
       http::Router::Match const& match,

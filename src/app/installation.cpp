@@ -6,12 +6,6 @@
 namespace keystead::app {
 namespace {
 
-std::vector<domain::Collection> collections_of(Config const& config) {
-  std::vector<domain::Collection> collections;
-  for (auto const& each : config.collections) collections.push_back(each.collection);
-  return collections;
-}
-
 Result<std::vector<store::Pepper>> find_pepper(
     Config const& config,
     std::filesystem::path const& data,
@@ -25,6 +19,12 @@ Result<std::vector<store::Pepper>> find_pepper(
 }
 
 }  // namespace
+
+std::vector<domain::Collection> collections_of(Config const& config) {
+  std::vector<domain::Collection> collections;
+  for (auto const& each : config.collections) collections.push_back(each.collection);
+  return collections;
+}
 
 Result<std::unique_ptr<Installation>> Installation::open(
     Config config, std::filesystem::path const& data

@@ -15,6 +15,9 @@
 
 namespace keystead::app {
 
+// The collections of a configuration, without their samples.
+std::vector<domain::Collection> collections_of(Config const& config);
+
 class Installation {
  public:
   // Locks the folder and opens what is in it. The Failure is one line for the operator: the folder is in use, the pepper is

@@ -7,6 +7,7 @@
 #include "app/command_line.hpp"
 #include "app/config/config.hpp"
 #include "app/serve_command.hpp"
+#include "app/service.hpp"
 #include "app/version.hpp"
 #include "codec/json.hpp"
 
@@ -15,8 +16,9 @@ namespace {
 
 int check_config(std::filesystem::path const& file, bool as_json) {
   auto config = load_config(file);
-  if (!config) {
-    std::fprintf(stderr, "%s\n", config.error().public_text.c_str());
+  auto checked = config ? Service::check(*config) : std::unexpected(config.error());
+  if (!checked) {
+    std::fprintf(stderr, "%s\n", checked.error().public_text.c_str());
     return kExitFailed;
   }
   std::string text = as_json ? codec::to_text({{"file", file.string()}, {"valid", true}}) : file.string() + ": ok";

@@ -20,6 +20,24 @@ Result<data::CollectionActions> add_actions(authz::ActionTable& actions, domain:
   };
 }
 
+// Every tool of the configuration into `tools`, with the action it needs. `collections` and `actions` outlive the toolbox.
+Result<std::vector<api::ServedCollection>> add_tools(
+    Config const& config,
+    std::span<domain::Collection const> collections,
+    Clock const& clock,
+    authz::ActionTable& actions,
+    mcp::Toolbox& tools
+) {
+  TRY(mcp::add_builtin_tools(tools, actions, config.tools, {config.scope_catalog, clock}));
+  std::vector<api::ServedCollection> served;
+  for (auto const& collection : collections) {
+    auto collection_actions = TRY(add_actions(actions, collection));
+    TRY(data::add_collection_tools(tools, collection, collection_actions));
+    served.push_back({&collection, collection_actions});
+  }
+  return served;
+}
+
 std::vector<std::string> origins_of(Config const& config, std::string const& public_url) {
   std::vector<std::string> origins;
   if (!config.origins) return {config.service.url ? config.service.url->origin().text : public_url};
@@ -31,14 +49,14 @@ void log_event(api::GateEvent const& event) {
   if (event.kind == api::GateEvent::Kind::broken) {
     log::error(
         "request.broken",
-        {{"status", event.status}, {"method", event.method}, {"path", event.path}, {"detail", event.detail}}
+        {{"status", event.status}, {"method", event.method}, {"route", event.route}, {"detail", event.detail}}
     );
     return;
   }
   bool is_denial = event.kind == api::GateEvent::Kind::denied;
   log::info(
       is_denial ? "request.denied" : "request.answered",
-      {{"status", event.status}, {"method", event.method}, {"path", event.path}, {"peer", event.peer}}
+      {{"status", event.status}, {"method", event.method}, {"route", event.route}, {"peer", event.peer}}
   );
 }
 
@@ -59,19 +77,18 @@ Service::Service(Installation& installation, std::string const& public_url)
 
 Result<std::unique_ptr<Service>> Service::build(Installation& installation, Parts parts) {
   std::unique_ptr<Service> service(new Service(installation, parts.public_url));
-  TRY(service->add_tools());
+  service->collections_ = TRY(add_tools(
+      installation.config(), installation.collections(), installation.clock(), service->actions_, service->tools_
+  ));
   service->open_gate(std::move(parts));
   return service;
 }
 
-Result<void> Service::add_tools() {
-  Config const& config = installation_.config();
-  TRY(mcp::add_builtin_tools(tools_, actions_, config.tools, {config.scope_catalog, installation_.clock()}));
-  for (auto const& collection : installation_.collections()) {
-    auto actions = TRY(add_actions(actions_, collection));
-    TRY(data::add_collection_tools(tools_, collection, actions));
-    collections_.push_back({&collection, actions});
-  }
+Result<void> Service::check(Config const& config) {
+  auto collections = collections_of(config);
+  authz::ActionTable actions(config.scope_catalog);
+  mcp::Toolbox tools;
+  TRY(add_tools(config, collections, SystemClock(), actions, tools));
   return {};
 }
 

@@ -24,6 +24,9 @@ class Service {
   // built-in tool.
   static Result<std::unique_ptr<Service>> build(Installation& installation, Parts parts);
 
+  // The same mistakes, without an installation.
+  static Result<void> check(Config const& config);
+
   http::Handler& handler() { return *gate_; }
   api::Gate const& gate() const { return *gate_; }
 
@@ -32,7 +35,6 @@ class Service {
 
  private:
   Service(Installation& installation, std::string const& public_url);
-  Result<void> add_tools();
   void open_gate(Parts parts);
 
   Installation& installation_;
