@@ -1,0 +1,44 @@
+// One round of load on one server, and what it cost the server.
+import { execFile } from 'node:child_process';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { cpuMicroseconds } from './cpu.mjs';
+
+const script = join(dirname(fileURLToPath(import.meta.url)), 'load.lua');
+const run = promisify(execFile);
+
+// Resolves to {cpu, rate, p50, p99}: microseconds of the server a request, requests a second, latencies in microseconds.
+// A round with a single refused request is thrown out: answering errors is another kind of work.
+export async function load(server, { kind = 'get', depth = 1, used, seconds, cores = '1', threads = 1 }) {
+  const before = cpuMicroseconds(server.pid);
+  const args = ['-c', cores, 'wrk', '-t', threads, '-c', 64, '-d', `${seconds}s`, '-s', script, server.url, '--', kind, depth, used];
+  const { stdout } = await run('taskset', args.map(String));
+  const spent = cpuMicroseconds(server.pid) - before;
+  const said = JSON.parse(/^bench (.*)$/m.exec(stdout)[1]);
+  if (said.requests === 0 || said.refused > 0 || said.broken > 0) {
+    throw new Error(`${server.name} did not answer all of ${kind}: ${JSON.stringify(said)}`);
+  }
+  return { cpu: spent / said.requests, rate: said.requests / said.seconds, p50: said.p50, p99: said.p99 };
+}
+
+const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
+
+// Rounds of several contenders, interleaved (A B C, A B C), so that whatever else the machine does hits all of them alike.
+// Resolves to one summary a contender.
+export async function compare(contenders, { rounds, seconds }) {
+  for (const { server, ...how } of contenders) await load(server, { ...how, seconds: 1 });  // caches, allocators, connections
+  const results = contenders.map(() => []);
+  for (let round = 0; round < rounds; ++round) {
+    for (const [i, { server, ...how }] of contenders.entries()) results[i].push(await load(server, { ...how, seconds }));
+  }
+  return results.map((all) => ({
+    cpu: median(all.map((one) => one.cpu)),
+    cpuRange: [Math.min(...all.map((one) => one.cpu)), Math.max(...all.map((one) => one.cpu))],
+    rate: median(all.map((one) => one.rate)),
+    p50: median(all.map((one) => one.p50)),
+    p99: median(all.map((one) => one.p99)),
+  }));
+}
+
+export { median };

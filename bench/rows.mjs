@@ -1,0 +1,151 @@
+// The rows: what is measured, against what, and what is to be reached.
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { residentBytes } from './cpu.mjs';
+import { compare, median } from './load.mjs';
+import { copy, seed } from './seeds.mjs';
+import { startHaproxy, startKeystead, startNginx, stop } from './servers.mjs';
+
+const kStarts = 3;
+
+// A row of the table. `better` says on which side of `goal` the ratio, or `ours` where there is no peer, has to lie.
+function row(id, work, { ours, peer = null, peerName = '', unit, goal, better = 'lower', note = '' }) {
+  const value = peer === null ? ours : ours / peer;
+  const used = better === 'higher' ? goal / value : value / goal;
+  return { id, work, ours, peer, peerName, unit, value, isRatio: peer !== null, goal, better, used, reached: used <= 1, note };
+}
+
+const cpuRow = (id, work, goal, peerName, ours, peer, note) =>
+  row(id, work, { ours: ours.cpu, peer: peer.cpu, peerName, unit: 'us', goal, note });
+
+// A comparison is worth nothing if one side is only quick to refuse.
+async function checkThatItChecks(keystead, haproxy, { all }) {
+  const status = async ({ url }, key) => (await fetch(`${url}/api/v1/whoami`, { headers: { 'x-api-key': key } })).status;
+  const last = all.at(-1);
+  const wrong = last.slice(0, -1) + (last.endsWith('a') ? 'b' : 'a');
+  for (const server of [keystead, haproxy]) {
+    assert.equal(await status(server, last), 200, `${server.name} refuses a good key`);
+    assert.equal(await status(server, wrong), 401, `${server.name} accepts a wrong key`);
+  }
+  const call = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'whoami', arguments: {} } };
+  const answer = await fetch(`${keystead.url}/mcp`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${last}`, 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
+    body: JSON.stringify(call),
+  });
+  assert.equal((await answer.json()).result.isError, false);
+}
+
+async function againstPeers(run, seeded, wants) {
+  const servers = [await startNginx(run.folder), await startHaproxy(run.folder, seeded.all), await startKeystead(run.keystead, seeded)];
+  const [nginx, haproxy, keystead] = servers;
+  await checkThatItChecks(keystead, haproxy, seeded);
+  const { used } = seeded;
+  const rows = [];
+  const series = [];
+  const note = (work, names, results) =>
+    names.forEach((name, i) => series.push({ work, name, ...results[i] }));
+
+  if (wants('P1', 'P2')) {
+    const [a, b, c] = await compare([{ server: nginx, used }, { server: haproxy, used }, { server: keystead, used }], run);
+    note('GET, key checked', ['nginx', 'HAProxy', 'Keystead'], [a, b, c]);
+    rows.push(cpuRow('P1', 'GET with an API key, 100,000 in the ring', 1.0, 'nginx return 200', c, a, 'nginx checks nothing'));
+    rows.push(cpuRow('P2', 'the same', 0.7, 'HAProxy map_str', c, b, 'its keys are in plain text'));
+  }
+  if (wants('P3')) {
+    const how = { used, kind: 'post' };
+    const [a, c] = await compare([{ server: nginx, ...how }, { server: keystead, ...how }], run);
+    note('POST tools/call', ['nginx', 'Keystead'], [a, c]);
+    rows.push(cpuRow('P3', 'MCP tools/call, 12 headers', 1.15, 'nginx return 200', c, a, 'nginx discards the body'));
+  }
+  if (wants('P15')) {
+    const how = { used, depth: 16 };
+    const [a, c] = await compare([{ server: nginx, ...how }, { server: keystead, ...how }], run);
+    note('GET, 16 pipelined', ['nginx', 'Keystead'], [a, c]);
+    rows.push(cpuRow('P15', '16 pipelined GETs with a key', 0.2, 'nginx return 200', c, a, 'one write answers one read'));
+  }
+  await Promise.all(servers.map(stop));
+  return { rows, series };
+}
+
+// The load generator needs a core too, so two busy io threads and it do not fit on two cores: requests a second would
+// measure wrk. What sharing costs a server shows in its CPU per request, and two threads do 2 x (CPU with one / CPU with two).
+async function onTwoCores(run, seeded) {
+  const copied = copy(seeded);
+  const one = await startKeystead(run.keystead, seeded, { threads: 1, cores: '0' });
+  const two = await startKeystead(run.keystead, copied, { threads: 2, cores: '0,1' });
+  const how = { used: seeded.used, cores: '0,1', threads: 2 };
+  const rows = [];
+  for (const depth of [1, 16]) {
+    const [a, b] = await compare([{ server: one, ...how, depth }, { server: two, ...how, depth }], run);
+    const rates = `${Math.round(a.rate / 1000)}k -> ${Math.round(b.rate / 1000)}k/s`;
+    rows.push(row('P13', `two io threads against one, ${depth === 1 ? 'single' : '16 pipelined'} GETs`, {
+      ours: (2 * a.cpu) / b.cpu, unit: 'x', goal: 1.9, better: 'higher',
+      note: `CPU ${a.cpu.toFixed(2)} -> ${b.cpu.toFixed(2)} us; with wrk on the same cores ${rates}`,
+    }));
+  }
+  await Promise.all([one, two].map(stop));
+  return rows;
+}
+
+async function memory(run, empty, full) {
+  const idle = await startKeystead(run.keystead, empty);
+  const base = residentBytes(idle.pid);
+  await stop(idle);
+  const starts = [];
+  let server;
+  for (let i = 0; i < kStarts; ++i) {
+    if (server) await stop(server);
+    server = await startKeystead(run.keystead, full);
+    starts.push(server.startSeconds);
+  }
+  const resident = (residentBytes(server.pid) - base) / full.keys;
+  const metrics = await (await fetch(`${server.url}/metrics`)).text();
+  const ring = Number(/^keystead_ring_bytes (\S+)$/m.exec(metrics)[1]) / full.keys;
+  await stop(server);
+  return [
+    row('P12', '1,000,000 keys: resident bytes a key', { ours: resident, unit: 'B', goal: 200, note: `the ring says ${ring.toFixed(0)}` }),
+    row('P12', '1,000,000 keys: start-up', { ours: median(starts), unit: 's', goal: 2 }),
+  ];
+}
+
+async function growth(run, small, large) {
+  const servers = [await startKeystead(run.keystead, small), await startKeystead(run.keystead, large)];
+  const [few, many] = await compare([{ server: servers[0], used: small.used }, { server: servers[1], used: large.used }], run);
+  await Promise.all(servers.map(stop));
+  return cpuRow('P14', '1,000,000 keys, 10,000 tenants', 1.25, '1,000 keys, 1 tenant', many, few, '4,096 keys used, against 1,000');
+}
+
+export async function measure({ folder, build, rounds, seconds, only }) {
+  const run = { folder, build, rounds, seconds, keystead: join(build, 'keystead') };
+  const wants = (...ids) => !only || ids.some((id) => only.includes(id));
+  const say = (text) => console.error(`bench: ${text}`);
+  const rows = [];
+  const series = [];
+  mkdirSync(join(folder, 'nginx'), { recursive: true });
+
+  if (wants('P1', 'P2', 'P3', 'P13', 'P15')) {
+    say('100,000 keys of 1,000 tenants');
+    const seeded = seed(run, { keys: 100_000, tenants: 1_000 });
+    if (wants('P1', 'P2', 'P3', 'P15')) {
+      say('against nginx and HAProxy');
+      const compared = await againstPeers(run, seeded, wants);
+      rows.push(...compared.rows);
+      series.push(...compared.series);
+    }
+    if (wants('P13')) {
+      say('two io threads');
+      rows.push(...(await onTwoCores(run, seeded)));
+    }
+  }
+  if (wants('P12', 'P14')) {
+    say('1,000,000 keys of 10,000 tenants');
+    const small = seed(run, { keys: 1_000, tenants: 1 });
+    const large = seed(run, { keys: 1_000_000, tenants: 10_000 });
+    if (wants('P12')) rows.push(...(await memory(run, small, large)));
+    if (wants('P14')) rows.push(await growth(run, small, large));
+  }
+  rows.sort((a, b) => Number(a.id.slice(1)) - Number(b.id.slice(1)));
+  return { rows, series };
+}
