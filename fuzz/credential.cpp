@@ -1,13 +1,16 @@
-// Credentials: two lines of input are the values of two headers, the third is the query; then each is tried as a key.
+// Credentials: two lines of input are the values of two headers, the third is the query; then each
+// is tried as a key.
+#include "authn/credential.hpp"
+
 #include <cstdint>
 #include <cstdlib>
 
-#include "authn/credential.hpp"
 #include "domain/key_format.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
   using namespace keystead;
-  static auto const kFormat = domain::KeyFormat::parse("nk_{env:live|test}_{id:8}_{secret:32}{crc}").value();
+  static auto const kFormat =
+      domain::KeyFormat::parse("nk_{env:live|test}_{id:8}_{secret:32}{crc}").value();
   std::string_view input(reinterpret_cast<char const*>(data), size);
   auto take_line = [&] {
     auto line = input.substr(0, input.find('\n'));

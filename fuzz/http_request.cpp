@@ -11,7 +11,9 @@ using namespace keystead::http;
 
 // What the parser made of the first message, when the bytes come in portions of this size.
 std::string read(std::string_view input, std::size_t portion) {
-  RequestParser parser({.request_line = 512, .header_bytes = 1024, .header_count = 8, .body = 1024});
+  RequestParser parser(
+      {.request_line = 512, .header_bytes = 1024, .header_count = 8, .body = 1024}
+  );
   std::string buffer;
   auto progress = RequestParser::Progress::need_more;
   while (progress == RequestParser::Progress::need_more && !input.empty()) {
@@ -25,8 +27,15 @@ std::string read(std::string_view input, std::size_t portion) {
   if (progress == RequestParser::Progress::refused) return std::to_string(parser.refusal().status);
   Request const& request = parser.request();
   std::string text(request.method_text);
-  text.append(" ").append(request.path).append("?").append(request.query).append(" ").append(request.host).append("\n");
-  for (Header const& header : request.headers) text.append(header.name).append(":").append(header.value).append("\n");
+  text.append(" ")
+      .append(request.path)
+      .append("?")
+      .append(request.query)
+      .append(" ")
+      .append(request.host)
+      .append("\n");
+  for (Header const& header : request.headers)
+    text.append(header.name).append(":").append(header.value).append("\n");
   return text.append(request.body);
 }
 

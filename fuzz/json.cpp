@@ -1,8 +1,8 @@
 // JSON: what is accepted means the same after it has been written and read again.
+#include "codec/json.hpp"
+
 #include <cstdint>
 #include <cstdlib>
-
-#include "codec/json.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
   using namespace keystead::codec;

@@ -1,5 +1,5 @@
-// POST /mcp: whatever body and headers a caller with a valid key sends, there is one answer, and its body is JSON. The first four
-// lines of input are the MCP headers, the rest is the body.
+// POST /mcp: whatever body and headers a caller with a valid key sends, there is one answer, and
+// its body is JSON. The first four lines of input are the MCP headers, the rest is the body.
 #include <cstdint>
 #include <cstdlib>
 
@@ -17,7 +17,8 @@ using namespace keystead;
 struct Fixture {
   SystemClock clock;
   SystemRandom random;
-  domain::ScopeCatalog scopes = domain::ScopeCatalog::make({{"read", "", {}}, {"write", "", {}}}).value();
+  domain::ScopeCatalog scopes =
+      domain::ScopeCatalog::make({{"read", "", {}}, {"write", "", {}}}).value();
   authz::ActionTable actions{scopes};
   mcp::Toolbox tools;
   store::TenantStores stores{{.folder = "/nonexistent", .open_files_max = 1}, {}, clock, random};
@@ -34,7 +35,9 @@ struct Fixture {
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
   static Fixture fixture;
   static mcp::Endpoint endpoint(
-      {.name = "fuzz", .title = {}, .version = "1", .instructions = {}}, fixture.tools, fixture.stores,
+      {.name = "fuzz", .title = {}, .version = "1", .instructions = {}},
+      fixture.tools,
+      fixture.stores,
       [](auto const&, auto const&, http::Response& response) { response.status = 403; }
   );
   std::string_view input(reinterpret_cast<char const*>(data), size);

@@ -1,5 +1,6 @@
-// Fills a data folder with many API keys at once and writes the keys themselves to a file, for measuring. They are real
-// keys: of the real format, under the folder's own pepper, in the schema that the server migrates to.
+// Fills a data folder with many API keys at once and writes the keys themselves to a file, for
+// measuring. They are real keys: of the real format, under the folder's own pepper, in the schema
+// that the server migrates to.
 //
 //   keystead_seed DATA FORMAT SCOPE TENANTS KEYS FILE
 #include <cstdio>
@@ -49,7 +50,9 @@ class BufferedRandom final : public Random {
   std::size_t at_ = bytes_.size();
 };
 
-std::vector<domain::TenantId> add_tenants(store::Database& database, Wanted const& wanted, Random& random, Time now) {
+std::vector<domain::TenantId> add_tenants(
+    store::Database& database, Wanted const& wanted, Random& random, Time now
+) {
   std::vector<domain::TenantId> tenants;
   auto insert = database.prepare("INSERT INTO tenant (id, name, created_at) VALUES (?, ?, ?)");
   for (std::size_t i = 0; i < wanted.tenants; ++i) {
@@ -71,7 +74,8 @@ Result<void> add_keys(
   authn::KeyDigester digester(peppers);
   std::ofstream file(wanted.file);
   auto insert = database.prepare(
-      "INSERT INTO api_key (id, tenant, digest, pepper_version, name, prefix, environment, scopes, created_at, expires_at) "
+      "INSERT INTO api_key (id, tenant, digest, pepper_version, name, prefix, environment, scopes, "
+      "created_at, expires_at) "
       "VALUES (?, ?, ?, ?, ?, ?, '', ?, ?, ?)"
   );
   int version = digester.current_version();
@@ -80,7 +84,11 @@ Result<void> add_keys(
     auto digest = digester.digest(minted.key.reveal(), version);
     insert.again();
     insert.bind(domain::KeyId::mint(random), tenants[i % tenants.size()], digest, version);
-    insert.bind(std::string_view("bench"), minted.prefix, wanted.scope, now, now + std::chrono::days(90)).run();
+    insert
+        .bind(
+            std::string_view("bench"), minted.prefix, wanted.scope, now, now + std::chrono::days(90)
+        )
+        .run();
     file << minted.key.reveal() << '\n';
   }
   if (!file.flush()) return fail(Code::unavailable, "cannot write " + wanted.file.string());

@@ -23,7 +23,11 @@ Gate::Gate(
     store::TenantStores& stores,
     Problems const& problems
 )
-    : options_(std::move(options)), routes_(std::move(routes)), authenticator_(authenticator), stores_(stores), problems_(problems) {
+    : options_(std::move(options)),
+      routes_(std::move(routes)),
+      authenticator_(authenticator),
+      stores_(stores),
+      problems_(problems) {
   for (std::size_t i = 0; i < routes_.size(); ++i) {
     if (!router_.add(routes_[i].method, routes_[i].pattern, i)) {
       throw std::logic_error("two routes are the same: " + routes_[i].pattern);
@@ -42,13 +46,18 @@ http::Outcome Gate::handle(
   try {
     auto outcome = dispatch(match, request, response, where);
     bool is_denial = response.status == 401 || response.status == 403;
-    if (outcome == http::Outcome::needs_worker) response.reset();
-    else if (is_denial) report(GateEvent::Kind::denied, {});
-    else if (options_.report_every_request) report(GateEvent::Kind::answered, {});
+    if (outcome == http::Outcome::needs_worker)
+      response.reset();
+    else if (is_denial)
+      report(GateEvent::Kind::denied, {});
+    else if (options_.report_every_request)
+      report(GateEvent::Kind::answered, {});
     return outcome;
   } catch (store::Broken const& broken) {
     response.reset();
-    problems_.render(Failure{Code::unavailable, "The service cannot reach its data; try again.", {}}, response);
+    problems_.render(
+        Failure{Code::unavailable, "The service cannot reach its data; try again.", {}}, response
+    );
     report(GateEvent::Kind::broken, broken.what());
   } catch (std::exception const& error) {
     response.reset();
@@ -110,7 +119,9 @@ http::Outcome Gate::serve_principal(
     return (*handler)(**principal, request, response, where);
   }
   if (where == http::Where::io_thread) return http::Outcome::needs_worker;
-  serve_tenant(std::get<ForTenant>(route.handler), **principal, {request, match.parameters}, response);
+  serve_tenant(
+      std::get<ForTenant>(route.handler), **principal, {request, match.parameters}, response
+  );
   return http::Outcome::answered;
 }
 
@@ -127,8 +138,8 @@ void Gate::serve_tenant(
   if (!served) problems_.render(served.error(), response);
 }
 
-// A page of another origin must not use a browser as its messenger (DNS rebinding, CSRF); clients that are no browsers send no
-// Origin. False if the request has been answered here.
+// A page of another origin must not use a browser as its messenger (DNS rebinding, CSRF); clients
+// that are no browsers send no Origin. False if the request has been answered here.
 bool Gate::pass_origin(http::Request const& request, http::Response& response) const {
   auto origin = http::find_header(request, "Origin");
   if (!origin) return true;

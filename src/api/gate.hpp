@@ -1,5 +1,5 @@
-// The gate: every HTTP request passes here. It finds the route, proves the caller, asks for the Permit, opens the tenant, and
-// turns whatever goes wrong into an answer.
+// The gate: every HTTP request passes here. It finds the route, proves the caller, asks for the
+// Permit, opens the tenant, and turns whatever goes wrong into an answer.
 #pragma once
 
 #include <functional>
@@ -13,8 +13,8 @@
 
 namespace keystead::api {
 
-// What the gate tells the log: never a credential, a query or a body, and the pattern of the route instead of the path, because a
-// caller may put anything into a path.
+// What the gate tells the log: never a credential, a query or a body, and the pattern of the route
+// instead of the path, because a caller may put anything into a path.
 struct GateEvent {
   enum class Kind { answered, denied, broken } kind;
   int status;
@@ -28,7 +28,8 @@ class Gate final : public http::Handler {
  public:
   struct Options {
     authn::CredentialHeaders credential_headers;
-    std::vector<std::string> origins;  // browser origins that may call, such as https://app.example.com
+    std::vector<std::string>
+        origins;  // browser origins that may call, such as https://app.example.com
     std::function<void(GateEvent const&)> report;
     bool report_every_request = false;  // else denials and breakages only
   };

@@ -46,7 +46,7 @@ int status_of(Code code) {
   return 500;
 }
 
-Problems::Problems(std::string realm) : challenge_("Bearer realm=" + quoted(realm)) {}
+Problems::Problems(std::string const& realm) : challenge_("Bearer realm=" + quoted(realm)) {}
 
 void Problems::render(Failure const& failure, http::Response& response) const {
   write_body(status_of(failure.code), failure.public_text, response);

@@ -7,10 +7,14 @@ namespace {
 
 TEST(Problem, AFailureShowsItsPublicTextOnly) {
   http::Response response;
-  Problems("https://x.example").render(Failure{Code::not_found, "No \"such\" row.", "SELECT secret"}, response);
+  Problems("https://x.example")
+      .render(Failure{Code::not_found, "No \"such\" row.", "SELECT secret"}, response);
   EXPECT_EQ(response.status, 404);
   EXPECT_EQ(response.content_type, "application/problem+json");
-  EXPECT_EQ(response.body, R"({"type":"about:blank","title":"Not Found","status":404,"detail":"No \"such\" row."})");
+  EXPECT_EQ(
+      response.body,
+      R"({"type":"about:blank","title":"Not Found","status":404,"detail":"No \"such\" row."})"
+  );
   EXPECT_EQ(response.header_text(), "");
 }
 
@@ -20,7 +24,10 @@ TEST(Problem, AMissingCredentialIsChallengedWithoutAnErrorCode) {
   problems.render_missing_credential(missing);
   problems.render(Failure{Code::unauthorized, "A valid credential is required.", {}}, invalid);
   EXPECT_EQ(missing.find("WWW-Authenticate"), "Bearer realm=\"https://x.example\"");
-  EXPECT_EQ(invalid.find("WWW-Authenticate"), "Bearer realm=\"https://x.example\", error=\"invalid_token\"");
+  EXPECT_EQ(
+      invalid.find("WWW-Authenticate"),
+      "Bearer realm=\"https://x.example\", error=\"invalid_token\""
+  );
   EXPECT_EQ(missing.body, invalid.body);
 }
 

@@ -1,4 +1,5 @@
-// A route and its handler. The handler's type is its security statement: what it is given says what the caller has proven.
+// A route and its handler. The handler's type is its security statement: what it is given says what
+// the caller has proven.
 #pragma once
 
 #include <array>
@@ -28,9 +29,8 @@ using ForPrincipal = std::function<
 // Runs only with a Permit for the action, inside the Permit's tenant, on a worker.
 struct ForTenant {
   domain::Action const* action;
-  std::function<Result<void>(
-      domain::Permit const&, store::TenantStore&, RouteCall const&, http::Response&
-  )>
+  std::function<
+      Result<void>(domain::Permit const&, store::TenantStore&, RouteCall const&, http::Response&)>
       serve;
 };
 

@@ -20,12 +20,12 @@ struct ServedCollection {
 
 struct RouteParts {
   std::string version;
-  mcp::Endpoint const& mcp;                    // outlives the routes
-  domain::ScopeCatalog const& scopes;          // outlives the routes
+  mcp::Endpoint const& mcp;            // outlives the routes
+  domain::ScopeCatalog const& scopes;  // outlives the routes
   std::span<ServedCollection const> collections;
-  std::function<bool()> is_ready;              // false while starting or draining
-  std::function<std::string()> metrics;        // Prometheus text
-  bool metrics_public = false;                 // else they are for callers on this machine only
+  std::function<bool()> is_ready;        // false while starting or draining
+  std::function<std::string()> metrics;  // Prometheus text
+  bool metrics_public = false;           // else they are for callers on this machine only
 };
 
 std::vector<Route> make_routes(RouteParts const& parts);

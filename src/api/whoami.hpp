@@ -1,5 +1,6 @@
-// GET /api/v1/whoami: which credential the caller holds and what it may do. It does not say which tenant: callers never see
-// that id. It is answered in memory, so it is also the cheapest way to try a key.
+// GET /api/v1/whoami: which credential the caller holds and what it may do. It does not say which
+// tenant: callers never see that id. It is answered in memory, so it is also the cheapest way to
+// try a key.
 #pragma once
 
 #include "domain/principal.hpp"

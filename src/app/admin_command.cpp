@@ -17,13 +17,16 @@ struct ToAct {
     if (!command.parent.empty()) act.arguments["parent"] = command.parent;
     return act;
   }
-  std::optional<AdminAct> operator()(TenantListCommand const&) const { return AdminAct{"tenant.list", {}}; }
+  std::optional<AdminAct> operator()(TenantListCommand const&) const {
+    return AdminAct{"tenant.list", {}};
+  }
   std::optional<AdminAct> operator()(TenantDeleteCommand const& command) const {
     return AdminAct{"tenant.delete", {{"id", command.id}}};
   }
   std::optional<AdminAct> operator()(KeyCreateCommand const& command) const {
     AdminAct act{"key.create", {{"tenant", command.tenant}, {"name", command.name}}};
-    if (command.scopes) act.arguments["scopes"] = json::array(command.scopes->begin(), command.scopes->end());
+    if (command.scopes)
+      act.arguments["scopes"] = json::array(command.scopes->begin(), command.scopes->end());
     if (command.expires) act.arguments["expires"] = text_of(*command.expires);
     if (!command.environment.empty()) act.arguments["env"] = command.environment;
     if (!command.kind.empty()) act.arguments["kind"] = command.kind;
@@ -60,7 +63,8 @@ Result<json::value> do_here(CommandLine const& line, AdminAct const& act) {
   if (line.config.empty()) {
     return fail(
         Code::invalid_request,
-        "no server runs on " + line.data.string() + "; to work on its data, name the configuration with --config FILE"
+        "no server runs on " + line.data.string() +
+            "; to work on its data, name the configuration with --config FILE"
     );
   }
   auto config = TRY(load_config(line.config));
@@ -74,13 +78,16 @@ Result<json::value> run(CommandLine const& line, AdminAct const& act) {
   auto const* body = answer->body.if_object();
   if (auto const* result = body ? body->if_contains("result") : nullptr) return *result;
   auto const* error = body ? body->if_contains("error") : nullptr;
-  if (!error || !error->is_string()) return fail(Code::unavailable, "the server's answer makes no sense");
+  if (!error || !error->is_string())
+    return fail(Code::unavailable, "the server's answer makes no sense");
   return fail(Code::invalid_request, std::string(error->get_string()));
 }
 
 }  // namespace
 
-std::optional<AdminAct> admin_act_of(Command const& command) { return std::visit(ToAct{}, command); }
+std::optional<AdminAct> admin_act_of(Command const& command) {
+  return std::visit(ToAct{}, command);
+}
 
 int run_admin_act(CommandLine const& line, AdminAct const& act) {
   auto result = run(line, act);

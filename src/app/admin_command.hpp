@@ -1,11 +1,13 @@
-// The administration commands: asked of the running server through its socket when there is one, done here when there is none.
+// The administration commands: asked of the running server through its socket when there is one,
+// done here when there is none.
 #pragma once
 
 #include "app/command_line.hpp"
 
 namespace keystead::app {
 
-// The act and its arguments as app/administration takes them; nothing for a command that is no act of administration.
+// The act and its arguments as app/administration takes them; nothing for a command that is no act
+// of administration.
 struct AdminAct {
   std::string name;
   boost::json::object arguments;

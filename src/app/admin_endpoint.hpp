@@ -1,4 +1,5 @@
-// What listens on DATA/admin.sock: administration for whoever may open that file (mode 0600: the user who runs the server).
+// What listens on DATA/admin.sock: administration for whoever may open that file (mode 0600: the
+// user who runs the server).
 #pragma once
 
 #include "app/installation.hpp"
@@ -6,8 +7,8 @@
 
 namespace keystead::app {
 
-// Takes POST / with {"command":"key.create","arguments":{…}} and answers {"result":…} with 200, or {"error":"…"} with the status
-// of the failure.
+// Takes POST / with {"command":"key.create","arguments":{…}} and answers {"result":…} with 200, or
+// {"error":"…"} with the status of the failure.
 class AdminEndpoint final : public http::Handler {
  public:
   // `installation` outlives the endpoint.

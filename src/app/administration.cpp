@@ -14,7 +14,8 @@ using Arguments = json::object const&;
 
 Result<std::string> text_of(Arguments arguments, std::string_view name) {
   auto const* value = arguments.if_contains(name);
-  if (!value || !value->is_string()) return fail(Code::invalid_request, std::string(name) + " is missing");
+  if (!value || !value->is_string())
+    return fail(Code::invalid_request, std::string(name) + " is missing");
   return std::string(value->get_string());
 }
 
@@ -27,7 +28,8 @@ template <class Identifier>
 Result<Identifier> id_of(Arguments arguments, std::string_view name) {
   std::string text = TRY(text_of(arguments, name));
   auto id = Identifier::parse(text);
-  if (!id) return fail(Code::invalid_request, std::string(name) + ": \"" + text + "\" is not an id");
+  if (!id)
+    return fail(Code::invalid_request, std::string(name) + ": \"" + text + "\" is not an id");
   return *id;
 }
 
@@ -35,14 +37,17 @@ json::value time_or_null(std::optional<Time> const& time) {
   return time ? json::value(format_time(*time)) : json::value();
 }
 
-json::array to_array(std::vector<std::string> const& texts) { return json::array(texts.begin(), texts.end()); }
+json::array to_array(std::vector<std::string> const& texts) {
+  return json::array(texts.begin(), texts.end());
+}
 
 Result<std::vector<std::string>> texts_of(json::value const& value, std::string_view name) {
   std::vector<std::string> texts;
   auto const* list = value.if_array();
   if (!list) return fail(Code::invalid_request, std::string(name) + ": not a list");
   for (auto const& each : *list) {
-    if (!each.is_string()) return fail(Code::invalid_request, std::string(name) + ": not a list of texts");
+    if (!each.is_string())
+      return fail(Code::invalid_request, std::string(name) + ": not a list of texts");
     texts.emplace_back(each.get_string());
   }
   return texts;
@@ -56,7 +61,8 @@ Result<std::optional<Time>> expiry_of(Arguments arguments, Clock const& clock) {
   if (auto moment = parse_time(text)) return *moment;
   return fail(
       Code::invalid_request,
-      "expires: \"" + text + "\" is neither a length of time such as 30d nor a moment such as 2027-01-31T12:00:00Z"
+      "expires: \"" + text +
+          "\" is neither a length of time such as 30d nor a moment such as 2027-01-31T12:00:00Z"
   );
 }
 
@@ -112,7 +118,8 @@ Result<json::value> create_tenant(Installation& installation, Arguments argument
   if (tenant.name.empty() || tenant.name.size() > 200) {
     return fail(Code::invalid_request, "name: a tenant's name has 1 to 200 bytes");
   }
-  if (arguments.contains("parent")) tenant.parent = TRY(id_of<domain::TenantId>(arguments, "parent"));
+  if (arguments.contains("parent"))
+    tenant.parent = TRY(id_of<domain::TenantId>(arguments, "parent"));
   TRY(installation.control().add_tenant(tenant));
   log::info("tenant.created", {{"tenant", tenant.id.text()}});
   return describe(tenant);
@@ -138,16 +145,19 @@ Result<json::value> create_key(Installation& installation, Arguments arguments) 
   authn::NewKey wanted{
       .tenant = TRY(id_of<domain::TenantId>(arguments, "tenant")),
       .name = TRY(text_of(arguments, "name")),
-      .scopes = *installation.config().keys.default_scopes,
+      .scopes = installation.config().keys.default_scopes.value_or(std::vector<std::string>()),
       .expires_at = TRY(expiry_of(arguments, installation.clock())),
       .environment = optional_text(arguments, "env"),
   };
   if (!optional_text(arguments, "kind").empty()) {
     return fail(Code::invalid_request, "kind: this configuration declares no kinds of keys");
   }
-  if (auto const* scopes = arguments.if_contains("scopes")) wanted.scopes = TRY(texts_of(*scopes, "scopes"));
+  if (auto const* scopes = arguments.if_contains("scopes"))
+    wanted.scopes = TRY(texts_of(*scopes, "scopes"));
   auto created = TRY(installation.keys().create(wanted));
-  log::info("key.created", {{"key", created.record.id.text()}, {"tenant", created.record.tenant.text()}});
+  log::info(
+      "key.created", {{"key", created.record.id.text()}, {"tenant", created.record.tenant.text()}}
+  );
   return describe(created);
 }
 
@@ -173,7 +183,10 @@ Result<json::value> rotate_key(Installation& installation, Arguments arguments) 
   auto id = TRY(id_of<domain::KeyId>(arguments, "id"));
   std::string text = optional_text(arguments, "overlap");
   auto overlap = text.empty() ? std::optional(std::chrono::seconds{0}) : parse_duration(text);
-  if (!overlap) return fail(Code::invalid_request, "overlap: \"" + text + "\" is not a length of time such as 24h");
+  if (!overlap)
+    return fail(
+        Code::invalid_request, "overlap: \"" + text + "\" is not a length of time such as 24h"
+    );
   auto created = TRY(installation.keys().rotate(id, *overlap));
   log::info("key.rotated", {{"key", id.text()}, {"successor", created.record.id.text()}});
   return describe(created);
@@ -187,17 +200,22 @@ Result<json::value> create_user(Installation& installation, Arguments arguments)
       {},
       installation.clock().now(),
   };
-  std::ranges::transform(user.email, user.email.begin(), [](unsigned char c) { return std::tolower(c); });
+  std::ranges::transform(user.email, user.email.begin(), [](unsigned char c) {
+    return std::tolower(c);
+  });
   auto at = user.email.find('@');
-  bool plausible = at != std::string::npos && at > 0 && at + 1 < user.email.size() && user.email.size() <= 254 &&
-                   std::ranges::none_of(user.email, [](unsigned char c) { return c <= 0x20 || c == 0x7f; });
+  bool plausible =
+      at != std::string::npos && at > 0 && at + 1 < user.email.size() && user.email.size() <= 254 &&
+      std::ranges::none_of(user.email, [](unsigned char c) { return c <= 0x20 || c == 0x7f; });
   if (!plausible) return fail(Code::invalid_request, "email: that is not an e-mail address");
   if (auto password = optional_text(arguments, "password"); !password.empty()) {
     user.password_hash = crypto::hash_password(Secret(std::move(password)), installation.random());
   }
   TRY(installation.control().add_user(user));
   log::info("user.created", {{"user", user.id.text()}, {"tenant", user.tenant.text()}});
-  return json::object{{"id", user.id.text()}, {"email", user.email}, {"tenant", user.tenant.text()}};
+  return json::object{
+      {"id", user.id.text()}, {"email", user.email}, {"tenant", user.tenant.text()}
+  };
 }
 
 struct Act {
@@ -218,7 +236,9 @@ constexpr std::array<Act, 8> kActs{{
 
 }  // namespace
 
-Result<json::value> administer(Installation& installation, std::string_view act, Arguments arguments) {
+Result<json::value> administer(
+    Installation& installation, std::string_view act, Arguments arguments
+) {
   auto const* found = std::ranges::find(kActs, act, &Act::name);
   if (found == kActs.end()) return fail(Code::not_found, "no such act: " + std::string(act));
   return found->run(installation, arguments);

@@ -23,7 +23,8 @@ std::string text_member(json::value const& object, std::string_view name) {
 Result<std::string> find_or_create_tenant(Installation& installation) {
   auto const& nouns = installation.config().tenant.nouns;
   for (auto const& tenant : installation.control().list_tenants()) {
-    if (tenant.name == kTenantName && tenant.parent.has_value() == (nouns.size() == 2)) return tenant.id.text();
+    if (tenant.name == kTenantName && tenant.parent.has_value() == (nouns.size() == 2))
+      return tenant.id.text();
   }
   json::object arguments{{"name", kTenantName}};
   std::string id = text_member(TRY(administer(installation, "tenant.create", arguments)), "id");
@@ -34,11 +35,17 @@ Result<std::string> find_or_create_tenant(Installation& installation) {
 
 // A call from inside the process, checked like any other.
 void call(
-    http::Handler& handler, Demo const& demo, http::Method method, std::string const& path, std::string_view body,
+    http::Handler& handler,
+    Demo const& demo,
+    http::Method method,
+    std::string const& path,
+    std::string_view body,
     http::Response& response
 ) {
   std::string bearer = "Bearer " + std::string(demo.key.reveal());
-  std::array<http::Header, 2> headers{{{"Authorization", bearer}, {"Content-Type", "application/json"}}};
+  std::array<http::Header, 2> headers{
+      {{"Authorization", bearer}, {"Content-Type", "application/json"}}
+  };
   http::Request request;
   request.method = method;
   request.method_text = method == http::Method::get ? "GET" : "POST";
@@ -94,7 +101,9 @@ Result<void> add_samples(Installation& installation, Demo const& demo, http::Han
       }
       call(handler, demo, http::Method::post, path, codec::to_text(row), response);
       if (response.status != 201) {
-        return fail(Code::internal, "a sample of " + collection.name + " was refused: " + response.body);
+        return fail(
+            Code::internal, "a sample of " + collection.name + " was refused: " + response.body
+        );
       }
     }
   }

@@ -1,5 +1,5 @@
-// What `keystead demo` puts into an installation, so that the first call works when it is pasted: a tenant, a user, a key and the
-// sample rows of the configuration.
+// What `keystead demo` puts into an installation, so that the first call works when it is pasted: a
+// tenant, a user, a key and the sample rows of the configuration.
 #pragma once
 
 #include <string>
@@ -20,7 +20,8 @@ struct Demo {
 // A second demo on the same data takes the tenant that is there, with a new key and a new user.
 Result<Demo> make_demo(Installation& installation);
 
-// Creates the sample rows through the front door with the demo's key, in collections that are still empty.
+// Creates the sample rows through the front door with the demo's key, in collections that are still
+// empty.
 Result<void> add_samples(Installation& installation, Demo const& demo, http::Handler& handler);
 
 }  // namespace keystead::app

@@ -13,15 +13,19 @@ Result<std::vector<store::Pepper>> find_pepper(
     Random& random
 ) {
   if (config.keys.pepper) return store::parse_pepper(*config.keys.pepper);
-  // The store is asked only where the answer matters: a missing pepper beside stored keys is a loss, not a first start.
+  // The store is asked only where the answer matters: a missing pepper beside stored keys is a
+  // loss, not a first start.
   bool stored = std::filesystem::exists(data / "pepper") || !control.list_keys({}).empty();
-  return store::load_pepper(data, stored ? store::StoredKeys::some : store::StoredKeys::none, random);
+  return store::load_pepper(
+      data, stored ? store::StoredKeys::some : store::StoredKeys::none, random
+  );
 }
 
 }  // namespace
 
 std::vector<domain::Collection> collections_of(Config const& config) {
   std::vector<domain::Collection> collections;
+  collections.reserve(config.collections.size());
   for (auto const& each : config.collections) collections.push_back(each.collection);
   return collections;
 }

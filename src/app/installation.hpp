@@ -1,5 +1,5 @@
-// An installation: one configuration, one data folder, and who may be a caller in it. The server runs on one; a command that
-// finds no server running opens one for itself.
+// An installation: one configuration, one data folder, and who may be a caller in it. The server
+// runs on one; a command that finds no server running opens one for itself.
 #pragma once
 
 #include <filesystem>
@@ -20,9 +20,11 @@ std::vector<domain::Collection> collections_of(Config const& config);
 
 class Installation {
  public:
-  // Locks the folder and opens what is in it. The Failure is one line for the operator: the folder is in use, the pepper is
-  // missing or unsafe. Throws store::Broken for a damaged database.
-  static Result<std::unique_ptr<Installation>> open(Config config, std::filesystem::path const& data);
+  // Locks the folder and opens what is in it. The Failure is one line for the operator: the folder
+  // is in use, the pepper is missing or unsafe. Throws store::Broken for a damaged database.
+  static Result<std::unique_ptr<Installation>> open(
+      Config config, std::filesystem::path const& data
+  );
 
   Config const& config() const { return config_; }
   std::filesystem::path const& data() const { return folder_.path(); }

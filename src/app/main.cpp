@@ -21,15 +21,19 @@ int check_config(std::filesystem::path const& file, bool as_json) {
     std::fprintf(stderr, "%s\n", checked.error().public_text.c_str());
     return kExitFailed;
   }
-  std::string text = as_json ? codec::to_text({{"file", file.string()}, {"valid", true}}) : file.string() + ": ok";
+  std::string text =
+      as_json ? codec::to_text({{"file", file.string()}, {"valid", true}}) : file.string() + ": ok";
   std::puts(text.c_str());
   return kExitDone;
 }
 
 int run(CommandLine const& line) {
-  if (auto const* command = std::get_if<ServeCommand>(&line.command)) return run_serve(line, *command);
-  if (auto const* command = std::get_if<DemoCommand>(&line.command)) return run_demo(line, *command);
-  if (auto const* command = std::get_if<ConfigCheckCommand>(&line.command)) return check_config(command->file, line.json);
+  if (auto const* command = std::get_if<ServeCommand>(&line.command))
+    return run_serve(line, *command);
+  if (auto const* command = std::get_if<DemoCommand>(&line.command))
+    return run_demo(line, *command);
+  if (auto const* command = std::get_if<ConfigCheckCommand>(&line.command))
+    return check_config(command->file, line.json);
   if (std::holds_alternative<ConfigSchemaCommand>(line.command)) {
     std::puts(codec::to_text(config_schema()).c_str());
     return kExitDone;
@@ -63,7 +67,8 @@ int main(int argc, char** argv) {
     std::fputs(line.error().text.c_str(), line.error().status == kExitDone ? stdout : stderr);
     return line.error().status;
   }
-  bool serves = std::holds_alternative<ServeCommand>(line->command) || std::holds_alternative<DemoCommand>(line->command);
+  bool serves = std::holds_alternative<ServeCommand>(line->command) ||
+                std::holds_alternative<DemoCommand>(line->command);
   if (serves) block_signals();
   try {
     return run(*line);

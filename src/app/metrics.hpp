@@ -11,7 +11,9 @@ namespace keystead::app {
 
 // `counters` and the installation are read at the moment of the call. Safe from any thread.
 std::string render_metrics(
-    net::Counters const& counters, Installation const& installation, std::uint64_t log_events_dropped
+    net::Counters const& counters,
+    Installation const& installation,
+    std::uint64_t log_events_dropped
 );
 
 }  // namespace keystead::app

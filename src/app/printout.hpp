@@ -1,13 +1,15 @@
 // What a person reads after an administration command.
 #pragma once
 
-#include <boost/json/value.hpp>
 #include <string>
 #include <string_view>
 
+#include <boost/json/value.hpp>
+
 namespace keystead::app {
 
-// `result` as app/administration gives it: an object as lines of "name: value", an array as a table.
+// `result` as app/administration gives it: an object as lines of "name: value", an array as a
+// table.
 std::string readable(std::string_view act, boost::json::value const& result);
 
 }  // namespace keystead::app

@@ -1,7 +1,7 @@
 #include "app/running_server.hpp"
 
-#include <csignal>
 #include <condition_variable>
+#include <csignal>
 
 #include "app/metrics.hpp"
 #include "app/version.hpp"
@@ -9,9 +9,13 @@
 namespace keystead::app {
 namespace {
 
-constexpr std::chrono::seconds kChoresEvery{5};
+// How old "last used" may be in the database. Each time the rows of all keys used meanwhile are
+// written, so seldom is cheaper.
+constexpr std::chrono::seconds kChoresEvery{30};
 
-net::ServerOptions options_of(Installation const& installation, std::optional<ListenAddress> const& listen) {
+net::ServerOptions options_of(
+    Installation const& installation, std::optional<ListenAddress> const& listen
+) {
   Config const& config = installation.config();
   ListenAddress const& address = listen ? *listen : config.listen.address;
   net::ServerOptions options;
@@ -31,7 +35,8 @@ net::ServerOptions options_of(Installation const& installation, std::optional<Li
   options.connections.total = config.limits.connections;
   options.connections.per_peer = config.limits.connections_per_address;
   if (config.listen.tls) {
-    options.tls = net::TlsFiles{config.listen.tls->certificate.string(), config.listen.tls->key.string()};
+    options.tls =
+        net::TlsFiles{config.listen.tls->certificate.string(), config.listen.tls->key.string()};
   }
   return options;
 }
@@ -45,8 +50,13 @@ std::string url_of(Config const& config, net::ServerOptions const& options, std:
 
 }  // namespace
 
-RunningServer::RunningServer(Installation& installation, std::unique_ptr<net::Server> server, std::string url)
-    : installation_(installation), admin_(installation), server_(std::move(server)), url_(std::move(url)) {}
+RunningServer::RunningServer(
+    Installation& installation, std::unique_ptr<net::Server> server, std::string url
+)
+    : installation_(installation),
+      admin_(installation),
+      server_(std::move(server)),
+      url_(std::move(url)) {}
 
 RunningServer::~RunningServer() {
   chores_.request_stop();
@@ -61,19 +71,21 @@ Result<std::unique_ptr<RunningServer>> RunningServer::start(
   auto server = TRY(net::Server::open(options));
   std::string url = url_of(installation.config(), options, server->port());
   std::unique_ptr<RunningServer> running(new RunningServer(installation, std::move(server), url));
-  running->service_ = TRY(Service::build(
-      installation,
-      {
-          .public_url = url,
-          .metrics = [&installation, &log, &net = *running->server_] {
-            return render_metrics(net.counters(), installation, log.dropped());
-          },
-      }
-  ));
+  running->service_ =
+      TRY(Service::build(
+          installation,
+          {
+              .public_url = url,
+              .metrics = [&installation, &log, &net = *running->server_] {
+                return render_metrics(net.counters(), installation, log.dropped());
+              },
+          }
+      ));
   std::size_t keys = installation.keys().fill_ring();
   running->service_->set_ready(true);
   running->server_->start(running->service_->handler(), &running->admin_);
-  running->chores_ = std::jthread([&server = *running](std::stop_token const& stop) { server.do_chores(stop); });
+  running->chores_ =
+      std::jthread([&server = *running](std::stop_token const& stop) { server.do_chores(stop); });
   log::info("server.started", {{"url", url}, {"version", kVersion}, {"keys", keys}});
   return running;
 }
@@ -99,8 +111,10 @@ void RunningServer::serve_until_signal() {
   for (int received = 0;;) {
     if (sigwait(&signals, &received) != 0 || received != SIGHUP) break;
     auto reloaded = server_->reload_tls();
-    if (reloaded) log::info("server.reloaded");
-    else log::error("server.reload_failed", {{"detail", reloaded.error().public_text}});
+    if (reloaded)
+      log::info("server.reloaded");
+    else
+      log::error("server.reload_failed", {{"detail", reloaded.error().public_text}});
   }
   service_->set_ready(false);
   log::info("server.draining");

@@ -1,4 +1,5 @@
-// An installation being served: the listener, the admin socket, and the chores that go on beside the requests.
+// An installation being served: the listener, the admin socket, and the chores that go on beside
+// the requests.
 #pragma once
 
 #include <memory>
@@ -16,8 +17,8 @@ namespace keystead::app {
 
 class RunningServer {
  public:
-  // Binds, fills the ring and serves. `installation` and `log` outlive it. `listen` comes before the configuration's address. The
-  // Failure is one line for the operator.
+  // Binds, fills the ring and serves. `installation` and `log` outlive it. `listen` comes before
+  // the configuration's address. The Failure is one line for the operator.
   static Result<std::unique_ptr<RunningServer>> start(
       Installation& installation, std::optional<ListenAddress> const& listen, log::Output const& log
   );
@@ -28,8 +29,8 @@ class RunningServer {
   // The front door, for calls from inside the process.
   http::Handler& handler() { return service_->handler(); }
 
-  // Serves until SIGTERM or SIGINT, then drains; SIGHUP reads the certificate again. REQUIRES: these signals are blocked in
-  // every thread.
+  // Serves until SIGTERM or SIGINT, then drains; SIGHUP reads the certificate again. REQUIRES:
+  // these signals are blocked in every thread.
   void serve_until_signal();
 
  private:

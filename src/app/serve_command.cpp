@@ -1,8 +1,8 @@
 #include "app/serve_command.hpp"
 
-#include <unistd.h>
-
 #include <cstdio>
+
+#include <unistd.h>
 
 #include "app/demo.hpp"
 #include "app/demo_configuration.hpp"
@@ -27,7 +27,8 @@ class TemporaryFolder {
  public:
   TemporaryFolder() {
     std::string name = (std::filesystem::temp_directory_path() / "keystead-demo-XXXXXX").string();
-    if (!::mkdtemp(name.data())) throw std::filesystem::filesystem_error("mkdtemp", name, {errno, std::generic_category()});
+    if (!::mkdtemp(name.data()))
+      throw std::filesystem::filesystem_error("mkdtemp", name, {errno, std::generic_category()});
     path_ = name;
   }
   ~TemporaryFolder() {
@@ -47,17 +48,23 @@ Result<Config> demo_config(CommandLine const& line) {
   return parse_config(kDemoConfiguration, "demo.yaml", process_environment());
 }
 
-std::string welcome(RunningServer const& server, Installation const& installation, Demo const& demo) {
+std::string welcome(
+    RunningServer const& server, Installation const& installation, Demo const& demo
+) {
   std::string key(demo.key.reveal());
   std::string out = "\n" + installation.config().service.name + " is ready.\n\n";
-  out += "  MCP   " + server.url() + "/mcp\n  REST  " + server.url() + "/api/v1/\n  key   " + key + "\n";
+  out += "  MCP   " + server.url() + "/mcp\n  REST  " + server.url() + "/api/v1/\n  key   " + key +
+         "\n";
   out += "  data  " + installation.data().string() + "\n\nCall it:\n\n";
-  out += "curl -s " + server.url() + "/mcp -H 'Authorization: Bearer " + key + "' -H 'Content-Type: application/json' \\\n";
+  out += "curl -s " + server.url() + "/mcp -H 'Authorization: Bearer " + key +
+         "' -H 'Content-Type: application/json' \\\n";
   out += "  -d '{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\",\"params\":{}}'\n\n";
   return out + "Ctrl-C ends it.\n";
 }
 
-std::string ready_line(RunningServer const& server, Installation const& installation, Demo const& demo) {
+std::string ready_line(
+    RunningServer const& server, Installation const& installation, Demo const& demo
+) {
   return codec::to_text({
              {"url", server.url()},
              {"mcp", server.url() + "/mcp"},
@@ -70,7 +77,11 @@ std::string ready_line(RunningServer const& server, Installation const& installa
 }
 
 Result<void> serve_demo(
-    CommandLine const& line, DemoCommand const& command, Config config, std::filesystem::path const& data, log::Output const& log
+    CommandLine const& line,
+    DemoCommand const& command,
+    Config config,
+    std::filesystem::path const& data,
+    log::Output const& log
 ) {
   auto installation = TRY(Installation::open(std::move(config), data));
   auto demo = TRY(make_demo(*installation));
@@ -81,11 +92,15 @@ Result<void> serve_demo(
   return {};
 }
 
-Result<void> serve(CommandLine const& line, ServeCommand const& command, Config config, log::Output const& log) {
+Result<void> serve(
+    CommandLine const& line, ServeCommand const& command, Config config, log::Output const& log
+) {
   auto installation = TRY(Installation::open(std::move(config), line.data));
   auto server = TRY(RunningServer::start(*installation, command.listen, log));
-  if (line.json) say(codec::to_text({{"url", server->url()}}) + "\n");
-  else say("Ready: " + server->url() + "\n");
+  if (line.json)
+    say(codec::to_text({{"url", server->url()}}) + "\n");
+  else
+    say("Ready: " + server->url() + "\n");
   server->serve_until_signal();
   return {};
 }
@@ -108,7 +123,8 @@ int run_demo(CommandLine const& line, DemoCommand const& command) {
   log::Output log({.level = config->log.level}, clock);
   std::optional<TemporaryFolder> temporary;
   if (line.data.empty()) temporary.emplace();
-  auto served = serve_demo(line, command, std::move(*config), temporary ? temporary->path() : line.data, log);
+  auto served =
+      serve_demo(line, command, std::move(*config), temporary ? temporary->path() : line.data, log);
   return served ? kExitDone : complain(served.error().public_text);
 }
 

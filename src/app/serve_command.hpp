@@ -5,7 +5,8 @@
 
 namespace keystead::app {
 
-// Both give the exit status. The demo without --data uses a folder of its own and removes it at the end.
+// Both give the exit status. The demo without --data uses a folder of its own and removes it at the
+// end.
 int run_serve(CommandLine const& line, ServeCommand const& command);
 int run_demo(CommandLine const& line, DemoCommand const& command);
 

@@ -8,7 +8,9 @@ namespace keystead::app {
 namespace {
 
 // The five things that can be done with a collection.
-Result<data::CollectionActions> add_actions(authz::ActionTable& actions, domain::Collection const& collection) {
+Result<data::CollectionActions> add_actions(
+    authz::ActionTable& actions, domain::Collection const& collection
+) {
   using enum domain::Effect;
   auto const& name = collection.name;
   return data::CollectionActions{
@@ -20,7 +22,8 @@ Result<data::CollectionActions> add_actions(authz::ActionTable& actions, domain:
   };
 }
 
-// Every tool of the configuration into `tools`, with the action it needs. `collections` and `actions` outlive the toolbox.
+// Every tool of the configuration into `tools`, with the action it needs. `collections` and
+// `actions` outlive the toolbox.
 Result<std::vector<api::ServedCollection>> add_tools(
     Config const& config,
     std::span<domain::Collection const> collections,
@@ -49,14 +52,20 @@ void log_event(api::GateEvent const& event) {
   if (event.kind == api::GateEvent::Kind::broken) {
     log::error(
         "request.broken",
-        {{"status", event.status}, {"method", event.method}, {"route", event.route}, {"detail", event.detail}}
+        {{"status", event.status},
+         {"method", event.method},
+         {"route", event.route},
+         {"detail", event.detail}}
     );
     return;
   }
   bool is_denial = event.kind == api::GateEvent::Kind::denied;
   log::info(
       is_denial ? "request.denied" : "request.answered",
-      {{"status", event.status}, {"method", event.method}, {"route", event.route}, {"peer", event.peer}}
+      {{"status", event.status},
+       {"method", event.method},
+       {"route", event.route},
+       {"peer", event.peer}}
   );
 }
 
@@ -78,7 +87,11 @@ Service::Service(Installation& installation, std::string const& public_url)
 Result<std::unique_ptr<Service>> Service::build(Installation& installation, Parts parts) {
   std::unique_ptr<Service> service(new Service(installation, parts.public_url));
   service->collections_ = TRY(add_tools(
-      installation.config(), installation.collections(), installation.clock(), service->actions_, service->tools_
+      installation.config(),
+      installation.collections(),
+      installation.clock(),
+      service->actions_,
+      service->tools_
   ));
   service->open_gate(std::move(parts));
   return service;
@@ -104,7 +117,9 @@ void Service::open_gate(Parts parts) {
       },
       tools_,
       installation_.tenants(),
-      [this](auto const& denial, auto const& id, auto& response) { problems_.render_mcp(denial, id, response); }
+      [this](auto const& denial, auto const& id, auto& response) {
+        problems_.render_mcp(denial, id, response);
+      }
   );
   auto routes = api::make_routes({
       .version = std::string(kVersion),

@@ -1,4 +1,5 @@
-// What an installation serves: built top to bottom, once, from its configuration. Nothing in it changes while it runs.
+// What an installation serves: built top to bottom, once, from its configuration. Nothing in it
+// changes while it runs.
 #pragma once
 
 #include <atomic>
@@ -20,8 +21,8 @@ class Service {
     std::function<std::string()> metrics;  // Prometheus text
   };
 
-  // `installation` outlives the service. A Failure is a mistake in the configuration that only shows here, such as an unknown
-  // built-in tool.
+  // `installation` outlives the service. A Failure is a mistake in the configuration that only
+  // shows here, such as an unknown built-in tool.
   static Result<std::unique_ptr<Service>> build(Installation& installation, Parts parts);
 
   // The same mistakes, without an installation.

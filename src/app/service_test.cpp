@@ -1,12 +1,12 @@
-// The whole service, wired as it is served, without sockets: every route and every tool is walked, so that a new one is covered
-// at birth.
+// The whole service, wired as it is served, without sockets: every route and every tool is walked,
+// so that a new one is covered at birth.
 #include "app/service.hpp"
-
-#include <gtest/gtest.h>
 
 #include <filesystem>
 #include <fstream>
 #include <set>
+
+#include <gtest/gtest.h>
 
 #include "codec/json.hpp"
 
@@ -37,7 +37,10 @@ class Sweep : public testing::Test {
     auto config = parse_config(kConfiguration, "sweep.yaml", {});
     EXPECT_TRUE(config) << config.error().public_text;
     installation_ = Installation::open(std::move(*config), folder_).value();
-    service_ = Service::build(*installation_, {.public_url = "http://127.0.0.1:1", .metrics = [] { return "metrics\n"; }}).value();
+    service_ = Service::build(
+                   *installation_,
+                   {.public_url = "http://127.0.0.1:1", .metrics = [] { return "metrics\n"; }}
+    ).value();
     for (auto* tenant : {&ours_, &theirs_}) {
       *tenant = domain::TenantId::mint(installation_->random());
       installation_->control().add_tenant({*tenant, "T", {}, installation_->clock().now()}).value();
@@ -55,11 +58,19 @@ class Sweep : public testing::Test {
   }
 
   std::string key_of(domain::TenantId const& tenant, std::vector<std::string> scopes) {
-    auto created = installation_->keys().create({.tenant = tenant, .name = "k", .scopes = std::move(scopes), .expires_at = {}, .environment = {}});
+    auto created = installation_->keys().create(
+        {.tenant = tenant,
+         .name = "k",
+         .scopes = std::move(scopes),
+         .expires_at = {},
+         .environment = {}}
+    );
     return std::string(created.value().key.reveal());
   }
 
-  http::Response call(http::Method method, std::string path, std::string const& key, std::string_view body = "{}") {
+  http::Response call(
+      http::Method method, std::string path, std::string const& key, std::string_view body = "{}"
+  ) {
     std::string bearer = "Bearer " + key;
     std::vector<http::Header> headers{{"Content-Type", "application/json"}};
     if (!key.empty()) headers.push_back({"Authorization", bearer});
@@ -72,7 +83,8 @@ class Sweep : public testing::Test {
     request.peer = "192.0.2.1";
     http::Response response;
     auto outcome = service_->handler().handle(request, response, http::Where::io_thread);
-    if (outcome == http::Outcome::needs_worker) service_->handler().handle(request, response, http::Where::worker);
+    if (outcome == http::Outcome::needs_worker)
+      service_->handler().handle(request, response, http::Where::worker);
     return response;
   }
 
@@ -90,8 +102,12 @@ class Sweep : public testing::Test {
 
   json::value mcp(std::string const& key, std::string_view method, json::object params = {}) {
     auto response = call(
-        http::Method::post, "/mcp", key,
-        codec::to_text({{"jsonrpc", "2.0"}, {"id", 1}, {"method", method}, {"params", std::move(params)}})
+        http::Method::post,
+        "/mcp",
+        key,
+        codec::to_text(
+            {{"jsonrpc", "2.0"}, {"id", 1}, {"method", method}, {"params", std::move(params)}}
+        )
     );
     return *codec::parse_json(response.body);
   }
@@ -128,10 +144,14 @@ TEST_F(Sweep, Attack8EveryRouteOnTenantDataWantsItsScope) {
     ++swept;
     auto response = call(route.method, path_of(route, "x"), no_scope);
     EXPECT_EQ(response.status, 403) << route.pattern;
-    EXPECT_TRUE(response.find("WWW-Authenticate").contains("error=\"insufficient_scope\"")) << route.pattern;
-    EXPECT_TRUE(response.find("WWW-Authenticate").contains("scope=\"" + handler->action->scope + "\""));
+    EXPECT_TRUE(response.find("WWW-Authenticate").contains("error=\"insufficient_scope\""))
+        << route.pattern;
+    EXPECT_TRUE(
+        response.find("WWW-Authenticate").contains("scope=\"" + handler->action->scope + "\"")
+    );
     bool is_read = handler->action->effect == domain::Effect::read;
-    EXPECT_EQ(call(route.method, path_of(route, "x"), reader).status == 403, !is_read) << route.pattern;
+    EXPECT_EQ(call(route.method, path_of(route, "x"), reader).status == 403, !is_read)
+        << route.pattern;
   }
   EXPECT_EQ(swept, 10);
 }
@@ -143,7 +163,8 @@ TEST_F(Sweep, Attack10AnotherTenantsRowIsNotFoundAnywhere) {
   for (auto const& route : service_->gate().routes()) {
     if (!route.pattern.contains("tasks/{id}")) continue;
     auto theirs = call(route.method, path_of(route, id), foreign);
-    auto nobodys = call(route.method, path_of(route, "01a20456-c277-74dd-9915-675351979584"), foreign);
+    auto nobodys =
+        call(route.method, path_of(route, "01a20456-c277-74dd-9915-675351979584"), foreign);
     EXPECT_EQ(theirs.status, 404) << route.pattern;
     EXPECT_EQ(theirs.body, nobodys.body) << "it must not show that the row exists";
   }
@@ -152,11 +173,13 @@ TEST_F(Sweep, Attack10AnotherTenantsRowIsNotFoundAnywhere) {
     EXPECT_TRUE(answer.at("result").at("isError").get_bool()) << tool;
   }
   EXPECT_FALSE(call(http::Method::get, "/api/v1/tasks", foreign).body.contains("secret plan"));
-  EXPECT_EQ(call(http::Method::get, "/api/v1/tasks/" + id, mine).status, 200) << "still there for its owner";
+  EXPECT_EQ(call(http::Method::get, "/api/v1/tasks/" + id, mine).status, 200)
+      << "still there for its owner";
 }
 
 TEST_F(Sweep, Attack82AToolIsListedExactlyWhenItMayBeCalled) {
-  for (std::vector<std::string> scopes : {std::vector<std::string>{"other"}, {"data:read"}, {"data:write"}}) {
+  for (std::vector<std::string> scopes :
+       {std::vector<std::string>{"other"}, {"data:read"}, {"data:write"}}) {
     auto key = key_of(ours_, scopes);
     std::set<std::string> listed;
     auto page = mcp(key, "tools/list");
@@ -167,8 +190,15 @@ TEST_F(Sweep, Attack82AToolIsListedExactlyWhenItMayBeCalled) {
     for (auto const& tool : all.at("result").at("tools").get_array()) {
       std::string name(tool.at("name").get_string());
       auto response = call(
-          http::Method::post, "/mcp", key,
-          codec::to_text({{"jsonrpc", "2.0"}, {"id", 1}, {"method", "tools/call"}, {"params", {{"name", name}}}})
+          http::Method::post,
+          "/mcp",
+          key,
+          codec::to_text(
+              {{"jsonrpc", "2.0"},
+               {"id", 1},
+               {"method", "tools/call"},
+               {"params", {{"name", name}}}}
+          )
       );
       EXPECT_EQ(response.status != 403, listed.contains(name)) << name;
     }
@@ -178,7 +208,10 @@ TEST_F(Sweep, Attack82AToolIsListedExactlyWhenItMayBeCalled) {
 TEST_F(Sweep, NoToolTakesATenant) {
   auto all = mcp(key_of(ours_, {"data:write", "other"}), "tools/list");
   EXPECT_FALSE(codec::to_text(all).contains("tenant"));
-  EXPECT_FALSE(codec::to_text(mcp(key_of(ours_, {"other"}), "tools/call", {{"name", "whoami"}})).contains(ours_.text()));
+  EXPECT_FALSE(
+      codec::to_text(mcp(key_of(ours_, {"other"}), "tools/call", {{"name", "whoami"}}))
+          .contains(ours_.text())
+  );
 }
 
 TEST_F(Sweep, AnotherOriginIsRefusedAndAnAllowedOneIsAnswered) {

@@ -27,12 +27,14 @@ class Authenticator {
   );
 
   // From memory alone; nothing if the store must be asked. Never waits.
-  std::optional<Result<domain::Principal>> authenticate_from_memory(Credential const& credential) const;
+  std::optional<Result<domain::Principal>> authenticate_from_memory(
+      Credential const& credential
+  ) const;
 
   // Asks the store where memory does not know. May wait; throws store::Broken.
   //
-  // Absent, malformed, unknown, expired and revoked credentials are one and the same Failure, Code::unauthorized, so that the
-  // answer tells a stranger nothing.
+  // Absent, malformed, unknown, expired and revoked credentials are one and the same Failure,
+  // Code::unauthorized, so that the answer tells a stranger nothing.
   Result<domain::Principal> authenticate(Credential const& credential) const;
 
  private:

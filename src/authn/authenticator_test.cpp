@@ -1,12 +1,12 @@
 // Keys from making to ending, on the real store.
 #include "authn/authenticator.hpp"
 
-#include <gtest/gtest.h>
-
 #include <atomic>
 #include <filesystem>
 #include <set>
 #include <thread>
+
+#include <gtest/gtest.h>
 
 #include "authn/key_authority.hpp"
 #include "store/sqlite/sqlite_control_store.hpp"
@@ -44,9 +44,19 @@ class Keys : public testing::Test {
   }
 
   CreatedKey create(std::optional<Time> expires_at = {}) {
-    return authority_->create({.tenant = tenant_, .name = "k", .scopes = {"write"}, .expires_at = expires_at, .environment = {}}).value();
+    return authority_
+        ->create(
+            {.tenant = tenant_,
+             .name = "k",
+             .scopes = {"write"},
+             .expires_at = expires_at,
+             .environment = {}}
+        )
+        .value();
   }
-  bool accepts(Secret const& key) { return authenticator_->authenticate(PresentedKey{key.reveal()}).has_value(); }
+  bool accepts(Secret const& key) {
+    return authenticator_->authenticate(PresentedKey{key.reveal()}).has_value();
+  }
   // As after a restart: nothing in memory.
   void empty_the_ring() {
     ring_ = std::make_unique<Ring>(Ring::Options{});
@@ -59,8 +69,11 @@ class Keys : public testing::Test {
   std::filesystem::path folder_ = make_folder();
   std::unique_ptr<store::ControlStore> store_ = store::open_sqlite(folder_);
   domain::KeyFormat format_ = domain::KeyFormat::parse("ks_{secret:40}{crc}").value();
-  domain::ScopeCatalog scopes_ = domain::ScopeCatalog::make({{"read", "", {}}, {"write", "", {"read"}}}).value();
-  KeyDigester digester_{std::vector<store::Pepper>{{2, Secret(std::string(32, 'b'))}, {1, Secret(std::string(32, 'a'))}}};
+  domain::ScopeCatalog scopes_ =
+      domain::ScopeCatalog::make({{"read", "", {}}, {"write", "", {"read"}}}).value();
+  KeyDigester digester_{std::vector<store::Pepper>{
+      {2, Secret(std::string(32, 'b'))}, {1, Secret(std::string(32, 'a'))}
+  }};
   domain::TenantId tenant_ = domain::TenantId::mint(random_);
   std::unique_ptr<Ring> ring_ = std::make_unique<Ring>(Ring::Options{});
   std::optional<KeyAuthority> authority_;
@@ -86,7 +99,12 @@ TEST_F(Keys, Attack1UnknownExpiredRevokedAndMalformedAreOneAnswer) {
   clock_.advance(1s);
   std::string unknown(format_.mint(random_)->key.reveal());
   std::set<std::string> answers;
-  for (std::string_view text : {std::string_view(unknown), expiring.key.reveal(), revoked.key.reveal(), std::string_view("x"), std::string_view()}) {
+  for (std::string_view text :
+       {std::string_view(unknown),
+        expiring.key.reveal(),
+        revoked.key.reveal(),
+        std::string_view("x"),
+        std::string_view()}) {
     auto principal = authenticator_->authenticate(PresentedKey{text});
     ASSERT_FALSE(principal);
     EXPECT_EQ(principal.error().code, Code::unauthorized);
@@ -161,7 +179,15 @@ TEST_F(Keys, RotationKeepsTheOldKeyForTheOverlapOnly) {
 TEST_F(Keys, AKeyOfAnOlderPepperGoesOn) {
   KeyDigester older{std::vector<store::Pepper>{{1, Secret(std::string(32, 'a'))}}};
   KeyAuthority before(format_, older, scopes_, *store_, *ring_, clock_, random_);
-  auto created = before.create({.tenant = tenant_, .name = "k", .scopes = {"read"}, .expires_at = {}, .environment = {}}).value();
+  auto created = before
+                     .create(
+                         {.tenant = tenant_,
+                          .name = "k",
+                          .scopes = {"read"},
+                          .expires_at = {},
+                          .environment = {}}
+                     )
+                     .value();
   EXPECT_TRUE(accepts(created.key));
   empty_the_ring();
   EXPECT_TRUE(accepts(created.key));
@@ -180,7 +206,9 @@ TEST_F(Keys, WrongWishesAreRefused) {
     auto created = authority_->create(wanted);
     return created ? "created" : created.error().public_text;
   };
-  NewKey good{.tenant = tenant_, .name = "k", .scopes = {"read"}, .expires_at = {}, .environment = {}};
+  NewKey good{
+      .tenant = tenant_, .name = "k", .scopes = {"read"}, .expires_at = {}, .environment = {}
+  };
   EXPECT_EQ(refusal(good), "created");
   auto wish = [&](auto change) {
     NewKey wanted = good;
@@ -189,9 +217,15 @@ TEST_F(Keys, WrongWishesAreRefused) {
   };
   EXPECT_EQ(wish([](NewKey& key) { key.scopes = {}; }), "a key needs at least one scope");
   EXPECT_EQ(wish([](NewKey& key) { key.scopes = {"root"}; }), "unknown scope \"root\"");
-  EXPECT_EQ(wish([](NewKey& key) { key.name = ""; }), "a name has 1 to 200 bytes of printable text");
-  EXPECT_EQ(wish([](NewKey& key) { key.name = "a\r\nb"; }), "a name has 1 to 200 bytes of printable text");
-  EXPECT_EQ(wish([&](NewKey& key) { key.expires_at = clock_.now(); }), "the expiry lies in the past");
+  EXPECT_EQ(
+      wish([](NewKey& key) { key.name = ""; }), "a name has 1 to 200 bytes of printable text"
+  );
+  EXPECT_EQ(
+      wish([](NewKey& key) { key.name = "a\r\nb"; }), "a name has 1 to 200 bytes of printable text"
+  );
+  EXPECT_EQ(
+      wish([&](NewKey& key) { key.expires_at = clock_.now(); }), "the expiry lies in the past"
+  );
   EXPECT_EQ(wish([](NewKey& key) { key.environment = "live"; }), "these keys have no environments");
   EXPECT_NE(wish([&](NewKey& key) { key.tenant = domain::TenantId::mint(random_); }), "created");
 }

@@ -26,8 +26,10 @@ bool is_token(std::string_view text) {
 }
 
 Result<std::string_view> read_bearer(std::string_view value) {
-  // A comma would make it a list of credentials; which of them counts is exactly what must not be guessed.
-  if (value.contains(',')) return fail(Code::invalid_request, "Authorization must hold one credential");
+  // A comma would make it a list of credentials; which of them counts is exactly what must not be
+  // guessed.
+  if (value.contains(','))
+    return fail(Code::invalid_request, "Authorization must hold one credential");
   auto space = value.find(' ');
   if (!http::equals_ignoring_case(value.substr(0, space), "Bearer")) {
     return fail(Code::unauthorized, "Authorization must use the Bearer scheme");
@@ -47,12 +49,13 @@ Result<void> refuse_query_credential(std::string_view query) {
     query.remove_prefix(std::min(query.size(), pair.size() + 1));
     auto name = codec::percent_decode(pair.substr(0, pair.find('=')), codec::Plus::as_space);
     bool is_credential = name && std::ranges::any_of(kNames, [&](std::string_view known) {
-      return http::equals_ignoring_case(*name, known);
-    });
+                           return http::equals_ignoring_case(*name, known);
+                         });
     if (is_credential) {
       return fail(
           Code::invalid_request,
-          "credentials are not accepted in the URL, where logs would keep them; send them in a header"
+          "credentials are not accepted in the URL, where logs would keep them; send them in a "
+          "header"
       );
     }
   }

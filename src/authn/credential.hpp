@@ -1,5 +1,5 @@
-// What a request presents as proof, read strictly: a request that presents two different things is refused instead of one of
-// them being chosen (attack 3).
+// What a request presents as proof, read strictly: a request that presents two different things is
+// refused instead of one of them being chosen (attack 3).
 #pragma once
 
 #include <string>
@@ -21,13 +21,15 @@ struct PresentedKey {
 
 using Credential = std::variant<NoCredential, PresentedKey>;
 
-// Where keys are accepted, lower case. "authorization" takes `Bearer KEY` (RFC 6750 §2.1); any other header takes the bare key.
+// Where keys are accepted, lower case. "authorization" takes `Bearer KEY` (RFC 6750 §2.1); any
+// other header takes the bare key.
 struct CredentialHeaders {
   std::vector<std::string> names{"authorization", "x-api-key"};
 };
 
-// Code::invalid_request if a credential comes twice, in two headers that disagree, in a list, or in the query (attacks 3 and 4).
-// Code::unauthorized for an Authorization header of another scheme. An absent credential is no failure.
+// Code::invalid_request if a credential comes twice, in two headers that disagree, in a list, or in
+// the query (attacks 3 and 4). Code::unauthorized for an Authorization header of another scheme. An
+// absent credential is no failure.
 Result<Credential> read_credential(http::Request const& request, CredentialHeaders const& headers);
 
 }  // namespace keystead::authn

@@ -36,14 +36,23 @@ TEST(Credential, Attack3TwoCredentialsThatDisagreeAreRefused) {
 }
 
 TEST(Credential, AMalformedAuthorizationNeverFallsThrough) {
-  for (auto value : {"", "Bearer", "Bearer ", "Bearer  abc", "Basic YTpi", "Bearer abc def", "Bearer abc\"", "Bearerabc"}) {
+  for (auto value :
+       {"",
+        "Bearer",
+        "Bearer ",
+        "Bearer  abc",
+        "Basic YTpi",
+        "Bearer abc def",
+        "Bearer abc\"",
+        "Bearerabc"}) {
     EXPECT_EQ(read({{"Authorization", value}}), "401") << value;
     EXPECT_EQ(read({{"Authorization", value}, {"X-API-Key", "abc"}}), "401") << value;
   }
 }
 
 TEST(Credential, Attack4ACredentialInTheQueryIsRefused) {
-  for (auto query : {"api_key=abc", "a=1&access_token=abc", "API_KEY=abc", "api%5Fkey=abc", "x-api-key=abc"}) {
+  for (auto query :
+       {"api_key=abc", "a=1&access_token=abc", "API_KEY=abc", "api%5Fkey=abc", "x-api-key=abc"}) {
     EXPECT_EQ(read({{"X-API-Key", "abc"}}, query), "400") << query;
     EXPECT_EQ(read({}, query), "400") << query;
   }

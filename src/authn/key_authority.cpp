@@ -31,7 +31,13 @@ KeyAuthority::KeyAuthority(
     Clock const& clock,
     Random& random
 )
-    : format_(format), digester_(digester), scopes_(scopes), store_(store), ring_(ring), clock_(clock), random_(random) {}
+    : format_(format),
+      digester_(digester),
+      scopes_(scopes),
+      store_(store),
+      ring_(ring),
+      clock_(clock),
+      random_(random) {}
 
 Result<CreatedKey> KeyAuthority::mint(NewKey const& wanted) {
   TRY(check_name(wanted.name));
@@ -64,7 +70,9 @@ Result<CreatedKey> KeyAuthority::mint(NewKey const& wanted) {
 Result<CreatedKey> KeyAuthority::create(NewKey const& wanted) {
   CreatedKey created = TRY(mint(wanted));
   TRY(store_.add_key(created.record));
-  ring_.admit(created.record.digest, *standing_of(created.record, scopes_, created.record.created_at));
+  if (auto standing = standing_of(created.record, scopes_, created.record.created_at)) {
+    ring_.admit(created.record.digest, *standing);
+  }
   return created;
 }
 

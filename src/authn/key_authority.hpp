@@ -1,5 +1,5 @@
-// Makes keys and ends them. It is the only writer of keys, because an end must reach the store first and the ring before the
-// caller is told.
+// Makes keys and ends them. It is the only writer of keys, because an end must reach the store
+// first and the ring before the caller is told.
 #pragma once
 
 #include <chrono>
@@ -28,7 +28,8 @@ struct CreatedKey {
   Secret key;  // shown once; kept nowhere
 };
 
-// Safe from any thread. Functions may wait for the disk and throw store::Broken; what they return has been made durable.
+// Safe from any thread. Functions may wait for the disk and throw store::Broken; what they return
+// has been made durable.
 class KeyAuthority {
  public:
   // All references outlive it.
@@ -42,20 +43,25 @@ class KeyAuthority {
       Random& random
   );
 
-  // Code::invalid_request for a name that is empty, too long or holds control characters, for an unknown or a missing scope, an
-  // expiry that has passed, or a wrong environment; Code::not_found for an unknown tenant.
+  // Code::invalid_request for a name that is empty, too long or holds control characters, for an
+  // unknown or a missing scope, an expiry that has passed, or a wrong environment; Code::not_found
+  // for an unknown tenant.
   Result<CreatedKey> create(NewKey const& wanted);
 
-  // When this returns, the key is refused everywhere on this node. Revoking twice is no failure. Code::not_found if unknown.
+  // When this returns, the key is refused everywhere on this node. Revoking twice is no failure.
+  // Code::not_found if unknown.
   Result<domain::ApiKey> revoke(domain::KeyId const& id);
 
-  // A successor with the same rights; the old key goes on for `overlap`, then ends. Code::conflict if it has ended already.
+  // A successor with the same rights; the old key goes on for `overlap`, then ends. Code::conflict
+  // if it has ended already.
   Result<CreatedKey> rotate(domain::KeyId const& id, std::chrono::seconds overlap);
 
-  // Deletes a tenant with its keys, which are refused when this returns. Gives the ids of the deleted tenants.
+  // Deletes a tenant with its keys, which are refused when this returns. Gives the ids of the
+  // deleted tenants.
   Result<std::vector<domain::TenantId>> remove_tenant(domain::TenantId const& id);
 
-  // Takes all active keys into the ring, so that the first request of each is fast. Called once, at start.
+  // Takes all active keys into the ring, so that the first request of each is fast. Called once, at
+  // start.
   std::size_t fill_ring();
 
  private:

@@ -1,8 +1,7 @@
-// What is kept of a key: its HMAC-SHA-256 under a version of the pepper, which lies outside the database, so that a stolen
-// database confirms no guess.
+// What is kept of a key: its HMAC-SHA-256 under a version of the pepper, which lies outside the
+// database, so that a stolen database confirms no guess.
 #pragma once
 
-#include <cstdint>
 #include <string_view>
 #include <vector>
 
@@ -20,13 +19,12 @@ class KeyDigester {
   int current_version() const { return versions_.front(); }
   std::vector<int> const& versions() const { return versions_; }  // newest first
 
-  // REQUIRES: a version of versions(). Safe from any thread; each keeps its own contexts.
+  // REQUIRES: a version of versions(). Safe from any thread.
   domain::KeyDigest digest(std::string_view key, int version) const;
 
  private:
   std::vector<int> versions_;
-  std::vector<crypto::HmacSha256> macs_;  // by index of versions_; only copied from
-  std::uint64_t serial_;                  // tells a thread's contexts of one digester from those of another
+  std::vector<crypto::HmacSha256> macs_;  // by index of versions_
 };
 
 }  // namespace keystead::authn

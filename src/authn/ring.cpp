@@ -12,7 +12,8 @@ constexpr std::size_t kCapacityMin = 1024;
 constexpr std::size_t kVictimsCompared = 16;
 constexpr std::size_t kSlotsPerLock = 65'536;  // looked at before the mutex is let go
 
-// The digest is a keyed hash, so any eight bytes of it are a good hash and nobody outside can steer them.
+// The digest is a keyed hash, so any eight bytes of it are a good hash and nobody outside can steer
+// them.
 std::uint64_t word_of(domain::KeyDigest const& digest, std::size_t at) {
   std::uint64_t word;
   std::memcpy(&word, digest.data() + at, sizeof word);
@@ -31,13 +32,15 @@ std::size_t capacity_for(std::size_t keys) {
 
 }  // namespace
 
-struct Ring::Entry {
+// Of a size that a cache line or two hold, wherever in a row of them it stands.
+struct alignas(32) Ring::Entry {
   Entry(domain::KeyDigest const& key_digest, Standing const& key_standing, std::uint32_t used = 0)
       : digest(key_digest), standing(key_standing), used_at(used) {}
 
   domain::KeyDigest digest;
   Standing standing;
-  // Seconds since 1970. Written by readers, at most once a second, so that a busy key's cache line stays shared.
+  // Seconds since 1970. Written by readers, at most once a second, so that a busy key's cache line
+  // stays shared.
   std::atomic<std::uint32_t> used_at;
   std::uint32_t noted_at = 0;
 };
@@ -62,8 +65,8 @@ struct Ring::Table {
     return entry == grave() ? nullptr : entry;
   }
 
-  // Sequentially consistent, so that a reader who pinned itself after a writer looked at the pins sees what the writer unlinked
-  // before; on x86 such a load costs no more than any other.
+  // Sequentially consistent, so that a reader who pinned itself after a writer looked at the pins
+  // sees what the writer unlinked before; on x86 such a load costs no more than any other.
   Place find(domain::KeyDigest const& digest) const {
     for (std::size_t at = word_of(digest, 0) & mask;; at = (at + 1) & mask) {
       Entry* entry = slots[at].load();
@@ -80,7 +83,7 @@ struct Ring::Table {
   }
 
   std::size_t mask;
-  std::vector<std::atomic<Entry*>> slots;
+  std::vector<std::atomic<Entry*>, LargePages<std::atomic<Entry*>>> slots;
 };
 
 struct Ring::Flight {
@@ -91,7 +94,8 @@ struct Ring::Flight {
   std::condition_variable landed;
 };
 
-// A reader's stay in the current epoch. Claims any free pin, beginning with the one this thread used last.
+// A reader's stay in the current epoch. Claims any free pin, beginning with the one this thread
+// used last.
 class Ring::Pin {
  public:
   explicit Pin(Ring& ring) noexcept {
@@ -126,7 +130,7 @@ Ring::Ring(Options options)
 
 Ring::~Ring() {
   std::unique_ptr<Table> table(table_.load());
-  for (std::size_t at = 0; at <= table->mask; ++at) delete table->entry(at);
+  static_assert(std::is_trivially_destructible_v<Entry>);  // the slab takes them along
 }
 
 Ring::Memory Ring::find(domain::KeyDigest const& digest, Time now, Standing& standing) noexcept {
@@ -142,7 +146,8 @@ Ring::Memory Ring::find(domain::KeyDigest const& digest, Time now, Standing& sta
       return Memory::known;
     }
   }
-  // A fingerprint of 40 bits in a slot chosen by other bits, and 24 bits of the second at which it is forgotten.
+  // A fingerprint of 40 bits in a slot chosen by other bits, and 24 bits of the second at which it
+  // is forgotten.
   std::uint64_t word = unknown_slot(digest).load(std::memory_order_relaxed);
   if ((word ^ word_of(digest, 16)) >> 24 != 0) return Memory::none;
   auto left = (static_cast<std::uint32_t>(word) - seconds_of(now)) & 0xFFFFFF;
@@ -186,9 +191,12 @@ std::optional<Standing> Ring::find_or_load(
     flight->error = error;
     // A key that was revoked while the store was being read may have been read as good: read again.
   } while (flight->stale);
-  // Linked before the mutex is let go: between the last look at `stale` and this nothing can be revoked.
-  if (flight->result) link(std::make_unique<Entry>(digest, *flight->result, seconds_of(now)));
-  else if (!flight->error) remember_unknown(digest, now);
+  // Linked before the mutex is let go: between the last look at `stale` and this nothing can be
+  // revoked.
+  if (flight->result)
+    link(entries_.make(digest, *flight->result, seconds_of(now)));
+  else if (!flight->error)
+    remember_unknown(digest, now);
   flight->done = true;
   flights_.erase(digest);
   flight->landed.notify_all();
@@ -199,22 +207,22 @@ std::optional<Standing> Ring::find_or_load(
 void Ring::admit(domain::KeyDigest const& digest, Standing const& standing) {
   std::lock_guard lock(mutex_);
   unknown_slot(digest).store(0, std::memory_order_relaxed);
-  std::unique_ptr<Entry> former = unlink(digest);
-  link(std::make_unique<Entry>(digest, standing));
+  OwnedEntry former = unlink(digest);
+  link(entries_.make(digest, standing));
   if (former) wait_for_readers();
 }
 
 void Ring::forget(domain::KeyDigest const& digest) {
   std::lock_guard lock(mutex_);
   for (auto& [other, flight] : flights_) flight->stale = true;
-  std::unique_ptr<Entry> entry = unlink(digest);
+  OwnedEntry entry = unlink(digest);
   wait_for_readers();
 }
 
 void Ring::forget_tenant(domain::TenantId const& tenant) {
   std::lock_guard lock(mutex_);
   for (auto& [other, flight] : flights_) flight->stale = true;
-  std::vector<std::unique_ptr<Entry>> entries;
+  std::vector<OwnedEntry> entries;
   Table& table = *table_.load(std::memory_order_relaxed);
   for (std::size_t at = 0; at <= table.mask; ++at) {
     Entry* entry = table.entry(at);
@@ -228,7 +236,8 @@ std::vector<store::KeyUse> Ring::take_uses() {
   for (std::size_t at = 0, end = 1; at < end;) {
     std::lock_guard lock(mutex_);
     Table& table = *table_.load(std::memory_order_relaxed);
-    end = table.mask + 1;  // the table may have been rebuilt meanwhile; what is missed now is taken the next time
+    // The table may have been rebuilt meanwhile; what is missed now is taken the next time.
+    end = table.mask + 1;
     for (std::size_t stop = std::min(end, at + kSlotsPerLock); at < stop; ++at) {
       Entry* entry = table.entry(at);
       if (!entry) continue;
@@ -249,12 +258,11 @@ void Ring::reserve(std::size_t keys) {
 
 std::size_t Ring::memory_bytes() const {
   std::lock_guard lock(mutex_);
-  // malloc adds eight bytes to an entry and rounds to sixteen.
-  constexpr std::size_t kEntryBytes = (sizeof(Entry) + 8 + 15) / 16 * 16;
-  return table_.load(std::memory_order_relaxed)->slots.size() * sizeof(void*) + size() * kEntryBytes;
+  return table_.load(std::memory_order_relaxed)->slots.size() * sizeof(void*) +
+         entries_.memory_bytes();
 }
 
-void Ring::link(std::unique_ptr<Entry> entry) {
+void Ring::link(OwnedEntry entry) {
   if (size() >= options_.keys_max) make_room();
   if ((used_slots_ + 1) * 4 > table_.load(std::memory_order_relaxed)->slots.size() * 3) {
     rebuild(capacity_for(size() + 1));
@@ -264,16 +272,17 @@ void Ring::link(std::unique_ptr<Entry> entry) {
   size_.fetch_add(1, std::memory_order_relaxed);
 }
 
-std::unique_ptr<Ring::Entry> Ring::unlink(domain::KeyDigest const& digest) {
+Ring::OwnedEntry Ring::unlink(domain::KeyDigest const& digest) {
   auto place = table_.load(std::memory_order_relaxed)->find(digest);
   return place.entry ? bury(place.at) : nullptr;
 }
 
-std::unique_ptr<Ring::Entry> Ring::bury(std::size_t slot) {
-  // Sequentially consistent, like the claim of a pin: a reader that this writer does not see pinned will see the grave.
+Ring::OwnedEntry Ring::bury(std::size_t slot) {
+  // Sequentially consistent, like the claim of a pin: a reader that this writer does not see pinned
+  // will see the grave.
   Table& table = *table_.load(std::memory_order_relaxed);
   size_.fetch_sub(1, std::memory_order_relaxed);
-  return std::unique_ptr<Entry>(table.slots[slot].exchange(grave()));
+  return entries_.own(table.slots[slot].exchange(grave()));
 }
 
 void Ring::make_room() {
@@ -288,7 +297,7 @@ void Ring::make_room() {
       victim = {hand_, entry};
     }
   }
-  std::unique_ptr<Entry> entry = bury(victim.at);
+  OwnedEntry entry = bury(victim.at);
   wait_for_readers();
 }
 

@@ -1,9 +1,11 @@
-// The ring: the keys that this node knows, in memory. A key seen before is answered without a lock and without an allocation;
-// forgetting a key returns only when no check that could still see it is under way.
+// The ring: the keys that this node knows, in memory. A key seen before is answered without a lock
+// and without an allocation; forgetting a key returns only when no check that could still see it is
+// under way.
 //
-// Readers probe an open-addressing table of atomic pointers while they are pinned to an epoch. A writer unlinks an entry, starts
-// the next epoch and waits until no reader is pinned to an older one; only then does it free the entry and return. That wait is
-// what makes a revocation complete when it is acknowledged.
+// Readers probe an open-addressing table of atomic pointers while they are pinned to an epoch. A
+// writer unlinks an entry, starts the next epoch and waits until no reader is pinned to an older
+// one; only then does it free the entry and return. That wait is what makes a revocation complete
+// when it is acknowledged.
 #pragma once
 
 #include <array>
@@ -18,6 +20,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "authn/slab.hpp"
 #include "base/clock.hpp"
 #include "domain/api_key.hpp"
 #include "domain/scope.hpp"
@@ -37,7 +40,8 @@ class Ring {
  public:
   struct Options {
     std::size_t keys_max = 2'000'000;
-    std::size_t unknown_max = 65'536;  // digests remembered as unknown; rounded up to a power of two
+    // Digests remembered as unknown; rounded up to a power of two.
+    std::size_t unknown_max = 65'536;
     std::chrono::seconds unknown_for{5};
   };
   using Load = std::function<std::optional<Standing>()>;
@@ -48,19 +52,20 @@ class Ring {
   Ring(Ring const&) = delete;
   Ring& operator=(Ring const&) = delete;
 
-  // Memory only. known fills `standing`; unknown means that the store was asked a moment ago and did not have it; none means
-  // that the store must be asked. Safe from any thread; never waits.
+  // Memory only. known fills `standing`; unknown means that the store was asked a moment ago and
+  // did not have it; none means that the store must be asked. Safe from any thread; never waits.
   Memory find(domain::KeyDigest const& digest, Time now, Standing& standing) noexcept;
 
-  // As find, but asks `load` for what is not remembered: once, however many threads wait for the same digest. What `load` throws
-  // is thrown to all of them. May wait.
+  // As find, but asks `load` for what is not remembered: once, however many threads wait for the
+  // same digest. What `load` throws is thrown to all of them. May wait.
   std::optional<Standing> find_or_load(domain::KeyDigest const& digest, Time now, Load const& load);
 
-  // Takes in a key that is known to be good. At keys_max the key that was not used for longest (of a few) makes room.
+  // Takes in a key that is known to be good. At keys_max the key that was not used for longest (of
+  // a few) makes room.
   void admit(domain::KeyDigest const& digest, Standing const& standing);
 
-  // Forgets a key, or all keys of a tenant. When these return, no check under way can still have seen it, and what was being
-  // loaded meanwhile is loaded again.
+  // Forgets a key, or all keys of a tenant. When these return, no check under way can still have
+  // seen it, and what was being loaded meanwhile is loaded again.
   void forget(domain::KeyDigest const& digest);
   void forget_tenant(domain::TenantId const& tenant);
 
@@ -74,6 +79,7 @@ class Ring {
 
  private:
   struct Entry;
+  using OwnedEntry = Slab<Entry>::Owned;
   struct Table;
   struct Flight;
   class Pin;
@@ -88,9 +94,9 @@ class Ring {
   static Entry* grave();
 
   // What follows wants mutex_ to be held.
-  void link(std::unique_ptr<Entry> entry);
-  std::unique_ptr<Entry> unlink(domain::KeyDigest const& digest);  // nullptr if it is not there
-  std::unique_ptr<Entry> bury(std::size_t slot);
+  void link(OwnedEntry entry);
+  OwnedEntry unlink(domain::KeyDigest const& digest);  // nullptr if it is not there
+  OwnedEntry bury(std::size_t slot);
   void make_room();
   void rebuild(std::size_t capacity);
 
@@ -106,6 +112,7 @@ class Ring {
   std::atomic<std::size_t> size_{0};
 
   mutable std::mutex mutex_;
+  Slab<Entry> entries_;
   std::size_t used_slots_ = 0;  // entries and graves
   std::size_t hand_ = 0;        // where the search for room goes on
   std::unordered_map<domain::KeyDigest, std::shared_ptr<Flight>, DigestHash> flights_;

@@ -1,13 +1,13 @@
 #include "authn/ring.hpp"
 
-#include <gtest/gtest.h>
-
 #include <barrier>
 #include <cstdlib>
 #include <cstring>
 #include <new>
 #include <stdexcept>
 #include <thread>
+
+#include <gtest/gtest.h>
 
 namespace {
 // Counts the allocations of a thread, to hold the ring to its promise.
@@ -21,8 +21,12 @@ void* operator new(std::size_t size) {
   if (void* memory = std::malloc(size ? size : 1)) return memory;
   throw std::bad_alloc();
 }
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+void operator delete(void* memory) noexcept {
+  std::free(memory);
+}
+void operator delete(void* memory, std::size_t) noexcept {
+  std::free(memory);
+}
 #endif
 
 namespace keystead::authn {
@@ -73,7 +77,9 @@ TEST(Ring, AHotCheckAllocatesNothing) {
   std::size_t before = allocations;
   Standing standing;
   for (std::uint64_t i = 0; i < 10'000; ++i) {
-    ASSERT_EQ(ring.find(digest_of(i), kNow + std::chrono::seconds(i), standing), Ring::Memory::known);
+    ASSERT_EQ(
+        ring.find(digest_of(i), kNow + std::chrono::seconds(i), standing), Ring::Memory::known
+    );
   }
   EXPECT_EQ(allocations, before);
 }
@@ -85,7 +91,8 @@ TEST(Ring, AnUnknownDigestIsRememberedForAWhileOnly) {
     ++asked;
     return std::nullopt;
   };
-  for (auto later : {0s, 1s, 4s}) EXPECT_FALSE(ring.find_or_load(digest_of(1), kNow + later, absent));
+  for (auto later : {0s, 1s, 4s})
+    EXPECT_FALSE(ring.find_or_load(digest_of(1), kNow + later, absent));
   EXPECT_EQ(asked, 1);
   EXPECT_FALSE(ring.find_or_load(digest_of(1), kNow + 5s, absent));
   EXPECT_EQ(asked, 2);
@@ -93,7 +100,9 @@ TEST(Ring, AnUnknownDigestIsRememberedForAWhileOnly) {
 
 TEST(Ring, AKeyThatIsMadeIsKnownAtOnceThoughItWasUnknownBefore) {
   Ring ring({});
-  EXPECT_FALSE(ring.find_or_load(digest_of(1), kNow, []() -> std::optional<Standing> { return {}; }));
+  EXPECT_FALSE(ring.find_or_load(digest_of(1), kNow, []() -> std::optional<Standing> {
+    return {};
+  }));
   ring.admit(digest_of(1), standing_of(1));
   EXPECT_TRUE(ring.find_or_load(digest_of(1), kNow, never));
 }
@@ -168,13 +177,13 @@ TEST(Ring, ForgettingATenantForgetsAllItsKeysAndNoOthers) {
   }
 }
 
-// A check that begins after the acknowledgement must not accept: 64 threads hammer a key whose store record is revoked under
-// them, so that a stale load is the mistake most easily made.
+// A check that begins after the acknowledgement must not accept: 64 threads hammer a key whose
+// store record is revoked under them, so that a stale load is the mistake most easily made.
 TEST(Ring, Attack9NoAcceptanceAfterTheRevocationIsAcknowledged) {
   Ring ring({.unknown_for = 0s});
   for (int round = 0; round < 30; ++round) {
     auto digest = digest_of(static_cast<std::uint64_t>(round));
-    std::atomic<bool> active{true};        // the store's record
+    std::atomic<bool> active{true};  // the store's record
     std::atomic<bool> acknowledged{false};
     std::atomic<bool> stop{false};
     std::atomic<int> late{0};

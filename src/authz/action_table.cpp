@@ -16,7 +16,9 @@ Result<domain::Action const*> ActionTable::add(
     auto const& all = catalog_.all();
     auto at = std::ranges::find(all, scope, &domain::Scope::name);
     if (at == all.end()) {
-      return fail(Code::invalid_request, name + " needs scope \"" + scope + "\", which is not declared");
+      return fail(
+          Code::invalid_request, name + " needs scope \"" + scope + "\", which is not declared"
+      );
     }
     needs.add(static_cast<std::size_t>(at - all.begin()));
   }

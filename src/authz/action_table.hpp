@@ -1,4 +1,5 @@
-// Every action of the installation, made once from configuration. Addresses stay valid as long as the table.
+// Every action of the installation, made once from configuration. Addresses stay valid as long as
+// the table.
 #pragma once
 
 #include <deque>
@@ -13,7 +14,8 @@ class ActionTable {
   // `catalog` outlives the table.
   explicit ActionTable(domain::ScopeCatalog const& catalog) : catalog_(catalog) {}
 
-  // Code::invalid_request if the name is taken or the scope is not declared. An empty scope lets any principal of a tenant.
+  // Code::invalid_request if the name is taken or the scope is not declared. An empty scope lets
+  // any principal of a tenant.
   Result<domain::Action const*> add(std::string name, domain::Effect effect, std::string scope);
 
   std::deque<domain::Action> const& all() const { return actions_; }

@@ -1,4 +1,5 @@
-// The one decision: may this principal do this action? A pure function; tools, routes and listings all ask it.
+// The one decision: may this principal do this action? A pure function; tools, routes and listings
+// all ask it.
 #pragma once
 
 #include <expected>

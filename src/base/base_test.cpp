@@ -32,8 +32,16 @@ TEST(Time, FormatsAndReadsRfc3339) {
 }
 
 TEST(Time, RefusesWhatDoesNotExist) {
-  for (auto text : {"2026-02-29T00:00:00Z", "2026-13-01T00:00:00Z", "2026-11-22T24:00:00Z", "2026-11-22", "2026-11-22T16:50:00",
-                    "2026-11-22 16:50:00Z", "2026-11-22T16:50:00.Z", "2026-11-22T16:50:00Z ", "2026-11-22T16:50:00+2:00"}) {
+  for (auto text :
+       {"2026-02-29T00:00:00Z",
+        "2026-13-01T00:00:00Z",
+        "2026-11-22T24:00:00Z",
+        "2026-11-22",
+        "2026-11-22T16:50:00",
+        "2026-11-22 16:50:00Z",
+        "2026-11-22T16:50:00.Z",
+        "2026-11-22T16:50:00Z ",
+        "2026-11-22T16:50:00+2:00"}) {
     EXPECT_FALSE(parse_time(text)) << text;
   }
 }
@@ -41,7 +49,8 @@ TEST(Time, RefusesWhatDoesNotExist) {
 TEST(Duration, ReadsANumberWithAUnit) {
   EXPECT_EQ(parse_duration("90s"), std::chrono::seconds(90));
   EXPECT_EQ(parse_duration("30d"), std::chrono::hours(720));
-  for (auto text : {"", "d", "30", "0s", "-1d", "1.5h", "30 d", "30dd", "99999999999999999999d", "40000d"}) {
+  for (auto text :
+       {"", "d", "30", "0s", "-1d", "1.5h", "30 d", "30dd", "99999999999999999999d", "40000d"}) {
     EXPECT_FALSE(parse_duration(text)) << text;
   }
 }
@@ -52,8 +61,13 @@ TEST(Id, TextAndBytesAgree) {
   auto id = TestId::mint(random);
   EXPECT_EQ(TestId::parse(id.text()), id);
   EXPECT_EQ(TestId::from(id.bytes()), id);
-  for (auto text : {"", "x", "00000000-0000-0000-0000-00000000000", "00000000-0000-0000-0000-00000000000G",
-                    "00000000-0000-0000-0000-00000000000A", "00000000000000000000000000000000----"}) {
+  for (auto text :
+       {"",
+        "x",
+        "00000000-0000-0000-0000-00000000000",
+        "00000000-0000-0000-0000-00000000000G",
+        "00000000-0000-0000-0000-00000000000A",
+        "00000000000000000000000000000000----"}) {
     EXPECT_FALSE(TestId::parse(text)) << text;
   }
 }

@@ -25,9 +25,14 @@ std::string format_time(Time time) {
   hh_mm_ss clock{time - day};
   char text[40];
   int size = std::snprintf(
-      text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d", static_cast<int>(date.year()),
-      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-      static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
+      text,
+      sizeof text,
+      "%04d-%02u-%02uT%02d:%02d:%02d",
+      static_cast<int>(date.year()),
+      static_cast<unsigned>(date.month()),
+      static_cast<unsigned>(date.day()),
+      static_cast<int>(clock.hours().count()),
+      static_cast<int>(clock.minutes().count()),
       static_cast<int>(clock.seconds().count())
   );
   std::string out(text, static_cast<std::size_t>(size));
@@ -55,7 +60,8 @@ std::optional<Time> parse_time(std::string_view text) {
   int thousandths = 0;
   if (text[at] == '.') {
     std::size_t begin = ++at;
-    for (int scale = 100; at < text.size() && text[at] >= '0' && text[at] <= '9'; ++at, scale /= 10) {
+    for (int scale = 100; at < text.size() && text[at] >= '0' && text[at] <= '9';
+         ++at, scale /= 10) {
       thousandths += (text[at] - '0') * scale;
     }
     if (at == begin) return std::nullopt;
@@ -82,7 +88,8 @@ std::optional<std::chrono::seconds> parse_duration(std::string_view text) {
   if (text.size() < 2) return std::nullopt;
   std::int64_t count = 0;
   auto [end, error] = std::from_chars(text.data(), text.data() + text.size() - 1, count);
-  if (error != std::errc{} || end != text.data() + text.size() - 1 || count <= 0) return std::nullopt;
+  if (error != std::errc{} || end != text.data() + text.size() - 1 || count <= 0)
+    return std::nullopt;
   std::int64_t unit = 0;
   switch (text.back()) {
     case 's': unit = 1; break;

@@ -8,7 +8,9 @@ void stamp(UuidBytes& bytes, unsigned char version) {
   bytes[8] = static_cast<unsigned char>((bytes[8] & 0x3f) | 0x80);
 }
 
-constexpr bool is_dash(std::size_t at) { return at == 8 || at == 13 || at == 18 || at == 23; }
+constexpr bool is_dash(std::size_t at) {
+  return at == 8 || at == 13 || at == 18 || at == 23;
+}
 
 }  // namespace
 
@@ -32,12 +34,14 @@ UuidBytes ordered_uuid(Random& random, Time time) {
 
 std::string format_uuid(UuidBytes const& bytes) {
   constexpr char kHex[] = "0123456789abcdef";
-  std::string text;
-  text.reserve(36);
-  for (unsigned char byte : bytes) {
-    if (is_dash(text.size())) text += '-';
-    text += kHex[byte >> 4];
-    text += kHex[byte & 15];
+  // Where the two digits of each byte stand: 8-4-4-4-12 of them with dashes between.
+  constexpr std::array<unsigned char, 16> kPlaces{
+      0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34
+  };
+  std::string text(36, '-');
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    text[kPlaces[i]] = kHex[bytes[i] >> 4];
+    text[kPlaces[i] + 1u] = kHex[bytes[i] & 15];
   }
   return text;
 }
@@ -53,9 +57,12 @@ std::optional<UuidBytes> parse_uuid(std::string_view text) {
       continue;
     }
     int value;
-    if (c >= '0' && c <= '9') value = c - '0';
-    else if (c >= 'a' && c <= 'f') value = c - 'a' + 10;
-    else return std::nullopt;
+    if (c >= '0' && c <= '9')
+      value = c - '0';
+    else if (c >= 'a' && c <= 'f')
+      value = c - 'a' + 10;
+    else
+      return std::nullopt;
     auto& byte = bytes[nibble / 2];
     byte = static_cast<unsigned char>(nibble % 2 ? byte | value : value << 4);
     ++nibble;

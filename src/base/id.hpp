@@ -18,9 +18,9 @@ namespace keystead {
 
 using UuidBytes = std::array<unsigned char, 16>;
 
-UuidBytes random_uuid(Random& random);                 // version 4, RFC 9562
-UuidBytes ordered_uuid(Random& random, Time time);     // version 7: sorts by time of making
-std::string format_uuid(UuidBytes const& bytes);       // 36 characters, lower case
+UuidBytes random_uuid(Random& random);                       // version 4, RFC 9562
+UuidBytes ordered_uuid(Random& random, Time time);           // version 7: sorts by time of making
+std::string format_uuid(UuidBytes const& bytes);             // 36 characters, lower case
 std::optional<UuidBytes> parse_uuid(std::string_view text);  // exactly that form, lower case only
 
 template <class Tag>

@@ -9,7 +9,8 @@ namespace keystead {
 class Random {
  public:
   virtual ~Random() = default;
-  // Fills the whole span. Safe from any thread. Throws std::system_error if the system has no randomness to give.
+  // Fills the whole span. Safe from any thread. Throws std::system_error if the system has no
+  // randomness to give.
   virtual void fill(std::span<unsigned char> out) = 0;
 };
 

@@ -1,5 +1,6 @@
-// What can go wrong in the ordinary course of things. Three kinds of trouble have three mechanisms: an expected failure is a
-// Result, a broken world (database gone, disk full) is an exception caught once a request, a bug is an assert.
+// What can go wrong in the ordinary course of things. Three kinds of trouble have three mechanisms:
+// an expected failure is a Result, a broken world (database gone, disk full) is an exception caught
+// once a request, a bug is an assert.
 #pragma once
 
 #include <expected>
@@ -9,7 +10,8 @@
 
 namespace keystead {
 
-// What kind of refusal it is. api/problem.cpp is the one table that maps a code to a status, a header and a body.
+// What kind of refusal it is. api/problem.cpp is the one table that maps a code to a status, a
+// header and a body.
 enum class Code {
   invalid_request,         // malformed input: the caller can mend it
   unauthorized,            // no credential, or one that is not valid
@@ -48,8 +50,8 @@ T unwrap(std::expected<T, E>&& result) {
 
 }  // namespace keystead
 
-// Gives the value of a Result, or returns its Failure from the enclosing function. Not for coroutines: a co_return inside a
-// statement expression breaks GCC.
+// Gives the value of a Result, or returns its Failure from the enclosing function. Not for
+// coroutines: a co_return inside a statement expression breaks GCC.
 #define TRY(...)                                                            \
   __extension__({                                                           \
     auto try_result = (__VA_ARGS__);                                        \

@@ -1,5 +1,6 @@
-// Text that must not be printed. A Secret has no operator<<, no formatter and no conversion: whoever needs the characters says
-// reveal(), which is easy to find in a review. Its bytes are wiped when it ends.
+// Text that must not be printed. A Secret has no operator<<, no formatter and no conversion:
+// whoever needs the characters says reveal(), which is easy to find in a review. Its bytes are
+// wiped when it ends.
 #pragma once
 
 #include <cstddef>

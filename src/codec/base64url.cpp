@@ -40,6 +40,7 @@ std::optional<std::string> base64url_decode(std::string_view text) {
   std::uint32_t pending = 0;
   int bits = 0;
   for (char c : text) {
+    // NOLINTNEXTLINE(bugprone-signed-char-misuse): a small number, not a character.
     int value = kValueOf[static_cast<unsigned char>(c)];
     if (value < 0) return std::nullopt;
     pending = pending << 6 | static_cast<std::uint32_t>(value);

@@ -23,7 +23,9 @@ TEST(Base64url, Attack32OnlyTheCanonicalTextDecodes) {
   }
 }
 
-TEST(Crc32, CheckValue) { EXPECT_EQ(crc32("123456789"), 0xCBF43926u); }
+TEST(Crc32, CheckValue) {
+  EXPECT_EQ(crc32("123456789"), 0xCBF43926u);
+}
 
 TEST(Percent, DecodesAndRefusesBrokenEscapes) {
   EXPECT_EQ(percent_decode("a%20b+c", Plus::as_plus), "a b+c");
@@ -45,7 +47,14 @@ TEST(Percent, PairsKeepOrderAndDuplicates) {
 
 TEST(Utf8, RefusesOverlongSurrogatesAndTooLarge) {
   EXPECT_TRUE(is_utf8("aé€😀"));
-  for (auto text : {"\x80", "\xc0\xaf", "\xe0\x80\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xe2\x82", "\xff"}) {
+  for (auto text :
+       {"\x80",
+        "\xc0\xaf",
+        "\xe0\x80\xaf",
+        "\xed\xa0\x80",
+        "\xf4\x90\x80\x80",
+        "\xe2\x82",
+        "\xff"}) {
     EXPECT_FALSE(is_utf8(text));
   }
 }

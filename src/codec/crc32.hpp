@@ -1,4 +1,5 @@
-// CRC-32 (IEEE 802.3, as in zlib): the checksum part of an API key, so that a typing error is refused without a look-up.
+// CRC-32 (IEEE 802.3, as in zlib): the checksum part of an API key, so that a typing error is
+// refused without a look-up.
 #pragma once
 
 #include <cstdint>

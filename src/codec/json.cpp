@@ -1,54 +1,17 @@
 #include "codec/json.hpp"
 
-#include <algorithm>
-#include <boost/json/basic_parser_impl.hpp>
-#include <boost/json/value_stack.hpp>
+#include <array>
 #include <charconv>
 #include <cmath>
-#include <unordered_set>
-#include <vector>
+#include <cstddef>
+
+#include <boost/json/basic_parser_impl.hpp>
+#include <boost/json/value_stack.hpp>
+
+#include "codec/duplicate_name.hpp"
 
 namespace keystead::codec {
 namespace {
-
-// The member names of the objects that are open while a document is read, to see a name that comes twice.
-class OpenNames {
- public:
-  void open() { objects_.push_back({names_.size(), {}}); }
-  void close() {
-    names_.resize(objects_.back().first_name);
-    objects_.pop_back();
-  }
-
-  // False if the innermost object has this name already.
-  bool add(std::string_view name) {
-    Object& object = objects_.back();
-    std::size_t count = names_.size() - object.first_name;
-    if (count < kLinearMax) {
-      auto begin = names_.begin() + static_cast<std::ptrdiff_t>(object.first_name);
-      if (std::find(begin, names_.end(), name) != names_.end()) return false;
-    } else {
-      // A long object would make the linear search quadratic, which a caller could abuse.
-      if (object.seen.empty()) {
-        object.seen.insert(
-            names_.begin() + static_cast<std::ptrdiff_t>(object.first_name), names_.end()
-        );
-      }
-      if (!object.seen.emplace(name).second) return false;
-    }
-    names_.emplace_back(name);
-    return true;
-  }
-
- private:
-  static constexpr std::size_t kLinearMax = 16;
-  struct Object {
-    std::size_t first_name;
-    std::unordered_set<std::string> seen;
-  };
-  std::vector<Object> objects_;
-  std::vector<std::string> names_;
-};
 
 struct StrictHandler {
   using error_code = json::error_code;
@@ -57,16 +20,15 @@ struct StrictHandler {
   static constexpr std::size_t max_string_size = static_cast<std::size_t>(-1);
   static constexpr std::size_t max_key_size = static_cast<std::size_t>(-1);
 
-  explicit StrictHandler(json::storage_ptr storage) { values.reset(std::move(storage)); }
+  explicit StrictHandler(json::storage_ptr storage) : values({}, scratch, sizeof scratch) {
+    values.reset(std::move(storage));
+  }
 
   bool on_document_begin(error_code&) { return true; }
   bool on_document_end(error_code&) { return true; }
-  bool on_object_begin(error_code&) {
-    names.open();
-    return true;
-  }
+  bool on_object_begin(error_code&) { return true; }
   bool on_object_end(std::size_t count, error_code&) {
-    names.close();
+    members += count;
     values.push_object(count);
     return true;
   }
@@ -76,19 +38,10 @@ struct StrictHandler {
     return true;
   }
   bool on_key_part(std::string_view part, std::size_t, error_code&) {
-    name.append(part);
     values.push_chars({part.data(), part.size()});
     return true;
   }
-  bool on_key(std::string_view part, std::size_t, error_code& ec) {
-    name.append(part);
-    bool is_new = names.add(name);
-    name.clear();
-    if (!is_new) {
-      duplicate = true;
-      ec = json::error::syntax;
-      return false;
-    }
+  bool on_key(std::string_view part, std::size_t, error_code&) {
     values.push_key({part.data(), part.size()});
     return true;
   }
@@ -129,29 +82,72 @@ struct StrictHandler {
   bool on_comment_part(std::string_view, error_code&) { return true; }
   bool on_comment(std::string_view, error_code&) { return true; }
 
+  alignas(
+      std::max_align_t
+  ) unsigned char scratch[2048];  // for the values under way: most documents need no more
   json::value_stack values;
-  OpenNames names;
-  std::string name;
-  bool duplicate = false;
+  std::size_t members = 0;  // as they stand in the text
 };
+
+// Boost keeps the last of several members of one name, so that a value that holds fewer members
+// than its text had duplicates.
+std::size_t count_members(json::value const& value) {
+  std::size_t count = 0;
+  if (auto const* object = value.if_object()) {
+    count = object->size();
+    for (auto const& [name, member] : *object) count += count_members(member);
+  } else if (auto const* array = value.if_array()) {
+    for (auto const& element : *array) count += count_members(element);
+  }
+  return count;
+}
+
+// The character that follows the backslash where a character has such a short form; u where it is
+// written by its number.
+constexpr auto kEscapes = [] {
+  std::array<char, 256> escapes{};
+  for (std::size_t c = 0; c < 0x20; ++c) escapes[c] = 'u';
+  escapes['"'] = '"';
+  escapes['\\'] = '\\';
+  escapes['\n'] = 'n';
+  escapes['\r'] = 'r';
+  escapes['\t'] = 't';
+  return escapes;
+}();
+constexpr std::size_t kEscapedMax = 6;  // \u001f
+constexpr std::size_t kQuotedAtOnce = 512;
+
+char* write_escaped(char* out, std::string_view text) {
+  constexpr char kHex[] = "0123456789abcdef";
+  for (char c : text) {
+    char escape = kEscapes[static_cast<unsigned char>(c)];
+    if (escape == 0) [[likely]] {
+      *out++ = c;
+      continue;
+    }
+    *out++ = '\\';
+    *out++ = escape;
+    if (escape != 'u') continue;
+    *out++ = '0';
+    *out++ = '0';
+    *out++ = kHex[c >> 4];
+    *out++ = kHex[c & 15];
+  }
+  return out;
+}
+
+void append_escaped(std::string& out, std::string_view text) {
+  std::size_t before = out.size();
+  out.resize_and_overwrite(before + text.size() * kEscapedMax, [&](char* begin, std::size_t) {
+    return static_cast<std::size_t>(write_escaped(begin + before, text) - begin);
+  });
+}
 
 // Boost writes 1.5 as 1.5E0; people read what we answer.
 void append_number(std::string& out, auto number) {
   char digits[32];
   auto [end, error] = std::to_chars(digits, digits + sizeof digits, number);
   out.append(digits, end);
-}
-
-void append_object(std::string& out, json::object const& object) {
-  char separator = '{';
-  for (auto const& [name, value] : object) {
-    out += separator;
-    append_quoted(out, name);
-    out += ':';
-    append_text(out, value);
-    separator = ',';
-  }
-  out += object.empty() ? "{}" : "}";
 }
 
 void append_array(std::string& out, json::array const& array) {
@@ -179,9 +175,6 @@ Result<json::value> parse_json(
   json::error_code ec;
   std::size_t used = parser.write_some(false, text.data(), text.size(), ec);
   if (ec) {
-    if (parser.handler().duplicate) {
-      return fail(Code::invalid_request, say("duplicate member name", used));
-    }
     if (ec == json::error::too_deep) {
       return fail(Code::invalid_request, say("nesting too deep", used));
     }
@@ -190,12 +183,16 @@ Result<json::value> parse_json(
   if (text.find_first_not_of(" \t\r\n", used) != std::string_view::npos) {
     return fail(Code::invalid_request, say("text after the JSON value", used));
   }
-  return parser.handler().values.release();
+  json::value document = parser.handler().values.release();
+  if (count_members(document) != parser.handler().members) {
+    return fail(Code::invalid_request, say("duplicate member name", find_duplicate_name(text)));
+  }
+  return document;
 }
 
 void append_text(std::string& out, json::value const& value) {
   switch (value.kind()) {
-    case json::kind::object: return append_object(out, value.get_object());
+    case json::kind::object: return append_text(out, value.get_object());
     case json::kind::array: return append_array(out, value.get_array());
     case json::kind::string: return append_quoted(out, value.get_string());
     case json::kind::int64: return append_number(out, value.get_int64());
@@ -206,6 +203,18 @@ void append_text(std::string& out, json::value const& value) {
   }
 }
 
+void append_text(std::string& out, json::object const& object) {
+  char separator = '{';
+  for (auto const& [name, value] : object) {
+    out += separator;
+    append_quoted(out, name);
+    out += ':';
+    append_text(out, value);
+    separator = ',';
+  }
+  out += object.empty() ? "{}" : "}";
+}
+
 std::string to_text(json::value const& value) {
   std::string out;
   append_text(out, value);
@@ -213,25 +222,10 @@ std::string to_text(json::value const& value) {
 }
 
 void append_quoted(std::string& out, std::string_view text) {
-  constexpr char kHex[] = "0123456789abcdef";
   out += '"';
-  for (char c : text) {
-    switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
-      default:
-        if (static_cast<unsigned char>(c) < 0x20) {
-          out += "\\u00";
-          out += kHex[(c >> 4) & 15];
-          out += kHex[c & 15];
-        } else {
-          out += c;
-        }
-    }
-  }
+  for (; text.size() > kQuotedAtOnce; text.remove_prefix(kQuotedAtOnce))
+    append_escaped(out, text.substr(0, kQuotedAtOnce));
+  append_escaped(out, text);
   out += '"';
 }
 

@@ -17,8 +17,8 @@ std::optional<std::string> percent_decode(std::string_view text, Plus plus);
 // Escapes all but RFC 3986 unreserved characters.
 std::string percent_encode(std::string_view text);
 
-// name=value pairs of a query or a form, in order, duplicates kept. Nothing if any of them does not decode or there are more
-// than `count_max`.
+// name=value pairs of a query or a form, in order, duplicates kept. Nothing if any of them does not
+// decode or there are more than `count_max`.
 std::optional<std::vector<std::pair<std::string, std::string>>> parse_pairs(
     std::string_view text, std::size_t count_max = 64
 );

@@ -1,11 +1,15 @@
 #include "crypto/digest.hpp"
 
-#include <openssl/core_names.h>
+// The states of a digest in memory of our own have no other interface. A copied state makes an HMAC
+// cost its two blocks; every way through EVP allocates, dispatches and wipes for longer than that.
+#define OPENSSL_SUPPRESS_DEPRECATED
+
+#include <cstring>
+#include <stdexcept>
+
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/params.h>
-
-#include <stdexcept>
+#include <openssl/sha.h>
 
 namespace keystead::crypto {
 namespace {
@@ -24,9 +28,38 @@ EVP_MD const* sha256_algorithm() {
   return kAlgorithm;
 }
 
-EVP_MAC* hmac_algorithm() {
-  static EVP_MAC* const kAlgorithm = EVP_MAC_fetch(nullptr, "HMAC", nullptr);
-  return kAlgorithm;
+constexpr std::size_t kBlock = 64;
+using Block = std::array<unsigned char, kBlock>;
+
+// RFC 2104 §2: the key, or the digest of a longer one, padded with zeros.
+Block block_of(std::string_view key) {
+  Block block{};
+  if (key.size() > kBlock) {
+    Digest digest = sha256(key);
+    std::memcpy(block.data(), digest.data(), digest.size());
+    OPENSSL_cleanse(digest.data(), digest.size());
+  } else {
+    std::memcpy(block.data(), key.data(), key.size());
+  }
+  return block;
+}
+
+SHA256_CTX state_after(Block block, unsigned char pad) {
+  for (unsigned char& byte : block) byte ^= pad;
+  SHA256_CTX state;
+  check(SHA256_Init(&state), "SHA256_Init");
+  check(SHA256_Update(&state, block.data(), block.size()), "SHA256_Update");
+  OPENSSL_cleanse(block.data(), block.size());
+  return state;
+}
+
+// The digest of what `state` has taken in, followed by `bytes`. SHA256_Final wipes the bytes that
+// it still holds.
+Digest finish(SHA256_CTX state, unsigned char const* bytes, std::size_t size) {
+  Digest out;
+  check(SHA256_Update(&state, bytes, size), "SHA256_Update");
+  check(SHA256_Final(out.data(), &state), "SHA256_Final");
+  return out;
 }
 
 }  // namespace
@@ -43,35 +76,32 @@ Digest sha256(std::string_view bytes) {
 }
 
 struct HmacSha256::Context {
-  explicit Context(EVP_MAC_CTX* context) : mac(context, &EVP_MAC_CTX_free) {
-    if (!mac) throw std::runtime_error("OpenSSL failed: EVP_MAC_CTX");
+  explicit Context(Block block) : inner(state_after(block, 0x36)), outer(state_after(block, 0x5c)) {
+    OPENSSL_cleanse(block.data(), block.size());
   }
-  std::unique_ptr<EVP_MAC_CTX, decltype(&EVP_MAC_CTX_free)> mac;
+  Context(Context const&) = default;
+  ~Context() {
+    OPENSSL_cleanse(&inner, sizeof inner);
+    OPENSSL_cleanse(&outer, sizeof outer);
+  }
+
+  SHA256_CTX inner;
+  SHA256_CTX outer;
 };
 
-HmacSha256::HmacSha256(std::string_view key)
-    : context_(std::make_unique<Context>(EVP_MAC_CTX_new(hmac_algorithm()))) {
-  char name[] = "SHA256";
-  OSSL_PARAM parameters[] = {
-      OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name, 0), OSSL_PARAM_construct_end()
-  };
-  check(EVP_MAC_init(context_->mac.get(), bytes_of(key), key.size(), parameters), "EVP_MAC_init");
-}
-
+HmacSha256::HmacSha256(std::string_view key) : context_(std::make_unique<Context>(block_of(key))) {}
 HmacSha256::HmacSha256(HmacSha256 const& other)
-    : context_(std::make_unique<Context>(EVP_MAC_CTX_dup(other.context_->mac.get()))) {}
+    : context_(std::make_unique<Context>(*other.context_)) {}
 HmacSha256::HmacSha256(HmacSha256&&) noexcept = default;
-HmacSha256& HmacSha256::operator=(HmacSha256 const& other) { return *this = HmacSha256(other); }
+HmacSha256& HmacSha256::operator=(HmacSha256 const& other) {
+  return *this = HmacSha256(other);
+}
 HmacSha256& HmacSha256::operator=(HmacSha256&&) noexcept = default;
 HmacSha256::~HmacSha256() = default;
 
-Digest HmacSha256::operator()(std::string_view message) {
-  Digest out;
-  EVP_MAC_CTX* mac = context_->mac.get();
-  check(EVP_MAC_init(mac, nullptr, 0, nullptr), "EVP_MAC_init");
-  check(EVP_MAC_update(mac, bytes_of(message), message.size()), "EVP_MAC_update");
-  check(EVP_MAC_final(mac, out.data(), nullptr, out.size()), "EVP_MAC_final");
-  return out;
+Digest HmacSha256::operator()(std::string_view message) const {
+  Digest inner = finish(context_->inner, bytes_of(message), message.size());
+  return finish(context_->outer, inner.data(), inner.size());
 }
 
 bool equal_constant_time(std::string_view a, std::string_view b) {

@@ -1,9 +1,9 @@
 #include "crypto/password.hpp"
 
-#include <argon2.h>
-
 #include <array>
 #include <stdexcept>
+
+#include <argon2.h>
 
 namespace keystead::crypto {
 namespace {
@@ -20,8 +20,16 @@ std::string hash_password(Secret const& password, Random& random) {
   std::array<char, 128> phc;
   auto text = password.reveal();
   int status = argon2id_hash_encoded(
-      kPasses, kMemoryKiB, kLanes, text.data(), text.size(), salt.data(), salt.size(), 32,
-      phc.data(), phc.size()
+      kPasses,
+      kMemoryKiB,
+      kLanes,
+      text.data(),
+      text.size(),
+      salt.data(),
+      salt.size(),
+      32,
+      phc.data(),
+      phc.size()
   );
   if (status != ARGON2_OK) throw std::runtime_error(argon2_error_message(status));
   return phc.data();

@@ -1,5 +1,5 @@
-// The same collection as REST under /api/v1/<collection>. Each function writes its response, or fails and leaves it alone; a
-// Failure with Code::invalid_request names the path of what is wrong.
+// The same collection as REST under /api/v1/<collection>. Each function writes its response, or
+// fails and leaves it alone; a Failure with Code::invalid_request names the path of what is wrong.
 #pragma once
 
 #include "domain/collection.hpp"
@@ -16,14 +16,24 @@ struct RestCall {
   std::string_view id;  // from the path; empty for list and create
 };
 
-// GET: ?field=value, ?field.gte=value …, ?sort=-field, ?limit=, ?cursor= → 200 {"items":[…],"next_cursor":…}
-Result<void> list_rows(domain::Permit const&, store::TenantStore&, RestCall const&, http::Response&);
+// GET: ?field=value, ?field.gte=value …, ?sort=-field, ?limit=, ?cursor= → 200
+// {"items":[…],"next_cursor":…}
+Result<void> list_rows(
+    domain::Permit const&, store::TenantStore&, RestCall const&, http::Response&
+);
 Result<void> get_row(domain::Permit const&, store::TenantStore&, RestCall const&, http::Response&);
 // POST: 201 with Location and the row.
-Result<void> create_row(domain::Permit const&, store::TenantStore&, RestCall const&, http::Response&);
-// PATCH, RFC 7396: only the members that are sent change; null empties a field that is not required.
-Result<void> update_row(domain::Permit const&, store::TenantStore&, RestCall const&, http::Response&);
+Result<void> create_row(
+    domain::Permit const&, store::TenantStore&, RestCall const&, http::Response&
+);
+// PATCH, RFC 7396: only the members that are sent change; null empties a field that is not
+// required.
+Result<void> update_row(
+    domain::Permit const&, store::TenantStore&, RestCall const&, http::Response&
+);
 // DELETE: 204.
-Result<void> delete_row(domain::Permit const&, store::TenantStore&, RestCall const&, http::Response&);
+Result<void> delete_row(
+    domain::Permit const&, store::TenantStore&, RestCall const&, http::Response&
+);
 
 }  // namespace keystead::data

@@ -16,20 +16,13 @@ using store::TenantStore;
 
 std::string_view type_name(FieldType type) {
   switch (type) {
-    case FieldType::text:
-      return "text";
-    case FieldType::integer:
-      return "integer";
-    case FieldType::number:
-      return "number";
-    case FieldType::boolean:
-      return "true or false";
-    case FieldType::date:
-      return "date";
-    case FieldType::datetime:
-      return "date and time";
-    case FieldType::choice:
-      break;
+    case FieldType::text: return "text";
+    case FieldType::integer: return "integer";
+    case FieldType::number: return "number";
+    case FieldType::boolean: return "true or false";
+    case FieldType::date: return "date";
+    case FieldType::datetime: return "date and time";
+    case FieldType::choice: break;
   }
   return "choice";
 }

@@ -239,20 +239,15 @@ std::vector<json::value> awkward(FieldType type) {
       return values(
           R"(["","a","'","\"","%_\\","\u0001\n","0","null","é\ud83d\ude00","; drop --"," a "])"
       );
-    case FieldType::integer:
-      return values("[0,-1,9223372036854775807,-9223372036854775808]");
-    case FieldType::number:
-      return values("[0.1,-1e300,5e-324,3.5,1e21]");
-    case FieldType::boolean:
-      return values("[true,false]");
-    case FieldType::date:
-      return values(R"(["0001-01-01","2028-02-29","9999-12-31"])");
+    case FieldType::integer: return values("[0,-1,9223372036854775807,-9223372036854775808]");
+    case FieldType::number: return values("[0.1,-1e300,5e-324,3.5,1e21]");
+    case FieldType::boolean: return values("[true,false]");
+    case FieldType::date: return values(R"(["0001-01-01","2028-02-29","9999-12-31"])");
     case FieldType::datetime:
       return values(
           R"(["2026-11-22T16:50:00Z","2026-11-22T16:50:00.001Z","1969-12-31T23:59:59.500Z"])"
       );
-    case FieldType::choice:
-      break;
+    case FieldType::choice: break;
   }
   return values(R"(["open","done"])");
 }

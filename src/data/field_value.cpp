@@ -28,20 +28,13 @@ std::string one_of(Field const& field) {
 
 std::string what_it_is_not(Field const& field) {
   switch (field.type) {
-    case FieldType::text:
-      return "not text";
-    case FieldType::integer:
-      return "not an integer";
-    case FieldType::number:
-      return "not a number";
-    case FieldType::boolean:
-      return "not true or false";
-    case FieldType::date:
-      return "not a date (YYYY-MM-DD)";
-    case FieldType::datetime:
-      return "not a date and time (RFC 3339, such as 2026-11-22T16:50:00Z)";
-    case FieldType::choice:
-      return one_of(field);
+    case FieldType::text: return "not text";
+    case FieldType::integer: return "not an integer";
+    case FieldType::number: return "not a number";
+    case FieldType::boolean: return "not true or false";
+    case FieldType::date: return "not a date (YYYY-MM-DD)";
+    case FieldType::datetime: return "not a date and time (RFC 3339, such as 2026-11-22T16:50:00Z)";
+    case FieldType::choice: return one_of(field);
   }
   return "not a value";
 }
@@ -71,8 +64,7 @@ DecodedValue decode_plain_text(Field const& field, std::string_view text) {
 
 DecodedValue decode_text(Field const& field, std::string_view text) {
   switch (field.type) {
-    case FieldType::text:
-      return decode_plain_text(field, text);
+    case FieldType::text: return decode_plain_text(field, text);
     case FieldType::date:
       if (is_date(text)) return FieldValue(std::string(text));
       break;
@@ -86,8 +78,7 @@ DecodedValue decode_text(Field const& field, std::string_view text) {
       break;
     case FieldType::integer:
     case FieldType::number:
-    case FieldType::boolean:
-      break;
+    case FieldType::boolean: break;
   }
   return wrong(what_it_is_not(field));
 }
@@ -122,18 +113,15 @@ bool is_written_as_text(FieldType type) {
 
 DecodedValue decode_value(Field const& field, json::value const& value) {
   switch (field.type) {
-    case FieldType::integer:
-      return decode_integer(field, value);
-    case FieldType::number:
-      return decode_number(field, value);
+    case FieldType::integer: return decode_integer(field, value);
+    case FieldType::number: return decode_number(field, value);
     case FieldType::boolean:
       if (value.is_bool()) return FieldValue(value.get_bool());
       return wrong(what_it_is_not(field));
     case FieldType::text:
     case FieldType::date:
     case FieldType::datetime:
-    case FieldType::choice:
-      break;
+    case FieldType::choice: break;
   }
   if (!value.is_string()) return wrong(what_it_is_not(field));
   auto const& text = value.get_string();

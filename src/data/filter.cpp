@@ -44,16 +44,13 @@ Field const& updated_at() {
 std::span<FilterOperator const> operators_of(FieldType type) {
   std::span<FilterOperator const> all = kOperators;
   switch (type) {
-    case FieldType::text:
-      return all;
+    case FieldType::text: return all;
     case FieldType::boolean:
-    case FieldType::choice:
-      return all.first(kEqualityCount);
+    case FieldType::choice: return all.first(kEqualityCount);
     case FieldType::integer:
     case FieldType::number:
     case FieldType::date:
-    case FieldType::datetime:
-      break;
+    case FieldType::datetime: break;
   }
   return all.first(kOrderCount);
 }

@@ -23,19 +23,13 @@ json::object formatted_text(std::string_view format) {
 
 json::object type_schema(FieldType type) {
   switch (type) {
-    case FieldType::integer:
-      return of_type("integer");
-    case FieldType::number:
-      return of_type("number");
-    case FieldType::boolean:
-      return of_type("boolean");
-    case FieldType::date:
-      return formatted_text("date");
-    case FieldType::datetime:
-      return formatted_text("date-time");
+    case FieldType::integer: return of_type("integer");
+    case FieldType::number: return of_type("number");
+    case FieldType::boolean: return of_type("boolean");
+    case FieldType::date: return formatted_text("date");
+    case FieldType::datetime: return formatted_text("date-time");
     case FieldType::text:
-    case FieldType::choice:
-      break;
+    case FieldType::choice: break;
   }
   return of_type("string");
 }

@@ -10,7 +10,7 @@ namespace keystead::domain {
 enum class Effect { read, write, destroy };
 
 struct Action {
-  std::string name;   // tasks.create
+  std::string name;  // tasks.create
   Effect effect = Effect::read;
   std::string scope;  // the scope that it needs; empty if any principal of a tenant may
   ScopeSet needs;     // the same as a set

@@ -18,8 +18,9 @@ struct ApiKey {
   KeyId id;
   TenantId tenant;
   std::string name;
-  std::string prefix;       // what may be shown and logged: the key up to its secret, or its first few characters
-  std::string environment;  // empty where the format has no environments
+  std::string prefix;  // what may be shown and logged: the key up to its secret, or its first few
+                       // characters
+  std::string environment;          // empty where the format has no environments
   std::vector<std::string> scopes;  // as granted; what they imply is added when the key is used
   KeyDigest digest;
   int pepper_version = 1;

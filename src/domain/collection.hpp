@@ -17,8 +17,8 @@ using FieldValue = std::variant<std::monostate, bool, std::int64_t, double, std:
 
 enum class FieldType {
   text,
-  integer,   // 64 bit
-  number,    // finite double
+  integer,  // 64 bit
+  number,   // finite double
   boolean,
   date,      // 2026-11-22
   datetime,  // RFC 3339 in UTC, as base/clock writes it

@@ -10,7 +10,8 @@
 namespace keystead::domain {
 namespace {
 
-constexpr std::string_view kBase62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+constexpr std::string_view kBase62 =
+    "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 constexpr std::string_view kHex = "0123456789abcdef";
 constexpr std::size_t kChecksumLength = 6;  // base62 digits that hold 32 bits
 constexpr std::size_t kPartLengthMax = 128;
@@ -26,8 +27,11 @@ constexpr auto table_of(std::string_view alphabet) {
 constexpr auto kIsBase62 = table_of(kBase62);
 constexpr auto kIsHex = table_of(kHex);
 
+// Looks at every character, whatever it finds: a branch less for each of them.
 bool all_in(std::string_view text, std::array<bool, 256> const& alphabet) {
-  return std::ranges::all_of(text, [&](char c) { return alphabet[static_cast<unsigned char>(c)]; });
+  bool inside = true;
+  for (char c : text) inside &= alphabet[static_cast<unsigned char>(c)];
+  return inside;
 }
 
 // The CRC-32 of what stands before it as six base62 digits, most significant first.
@@ -40,7 +44,8 @@ std::string checksum(std::string_view text) {
   return digits;
 }
 
-// Uniform characters: a byte beyond the largest multiple of the alphabet's size is thrown away, not folded.
+// Uniform characters: a byte beyond the largest multiple of the alphabet's size is thrown away, not
+// folded.
 std::string draw(Random& random, std::string_view alphabet, std::size_t length) {
   std::string text;
   text.reserve(length);
@@ -69,10 +74,12 @@ std::vector<std::string> split(std::string_view text, char separator) {
 Result<std::size_t> read_length(std::string_view name, std::string_view text) {
   std::size_t length = 0;
   auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), length);
-  if (error != std::errc{} || end != text.data() + text.size() || length == 0 || length > kPartLengthMax) {
+  if (error != std::errc{} || end != text.data() + text.size() || length == 0 ||
+      length > kPartLengthMax) {
     return fail(
         Code::invalid_request,
-        "key format: {" + std::string(name) + ":N} needs a length from 1 to " + std::to_string(kPartLengthMax)
+        "key format: {" + std::string(name) + ":N} needs a length from 1 to " +
+            std::to_string(kPartLengthMax)
     );
   }
   return length;
@@ -93,14 +100,19 @@ Result<KeyFormat> KeyFormat::parse(std::string_view grammar) {
     if (rest.front() != '{') {
       auto literal = rest.substr(0, rest.find('{'));
       rest.remove_prefix(literal.size());
-      if (!std::ranges::all_of(literal, [](char c) { return kBase62.contains(c) || c == '_' || c == '-'; })) {
-        return fail(Code::invalid_request, "key format: literal text may hold letters, digits, _ and - only");
+      if (!std::ranges::all_of(literal, [](char c) {
+            return kBase62.contains(c) || c == '_' || c == '-';
+          })) {
+        return fail(
+            Code::invalid_request, "key format: literal text may hold letters, digits, _ and - only"
+        );
       }
       format.parts_.push_back({Kind::literal, std::string(literal), literal.size()});
       continue;
     }
     auto close = rest.find('}');
-    if (close == std::string_view::npos) return fail(Code::invalid_request, "key format: a { is never closed");
+    if (close == std::string_view::npos)
+      return fail(Code::invalid_request, "key format: a { is never closed");
     auto inside = rest.substr(1, close - 1);
     rest.remove_prefix(close + 1);
     auto colon = inside.find(':');
@@ -115,17 +127,21 @@ Result<KeyFormat> KeyFormat::parse(std::string_view grammar) {
       auto length = TRY(read_length(name, argument));
       format.parts_.push_back({Kind::id, {}, length});
     } else if (name == "env") {
-      if (!format.environments_.empty()) return fail(Code::invalid_request, "key format: {env:…} comes twice");
+      if (!format.environments_.empty())
+        return fail(Code::invalid_request, "key format: {env:…} comes twice");
       format.environments_ = split(argument, '|');
       for (auto const& environment : format.environments_) {
         if (environment.empty() || !all_in(environment, kIsBase62)) {
-          return fail(Code::invalid_request, "key format: {env:a|b} needs names of letters and digits");
+          return fail(
+              Code::invalid_request, "key format: {env:a|b} needs names of letters and digits"
+          );
         }
         for (auto const& other : format.environments_) {
           if (&other != &environment && other.starts_with(environment)) {
             return fail(
                 Code::invalid_request,
-                "key format: environment \"" + environment + "\" begins \"" + other + "\", so a key could be read in two ways"
+                "key format: environment \"" + environment + "\" begins \"" + other +
+                    "\", so a key could be read in two ways"
             );
           }
         }
@@ -136,16 +152,25 @@ Result<KeyFormat> KeyFormat::parse(std::string_view grammar) {
     } else {
       return fail(
           Code::invalid_request,
-          "key format: {" + std::string(inside) + "} is unknown; there are {secret:N}, {hex:N}, {id:N}, {env:a|b} and {crc}"
+          "key format: {" + std::string(inside) +
+              "} is unknown; there are {secret:N}, {hex:N}, {id:N}, {env:a|b} and {crc}"
       );
     }
   }
-  if (secrets != 1) return fail(Code::invalid_request, "key format: exactly one {secret:N} or {hex:N} is needed");
+  if (secrets != 1)
+    return fail(Code::invalid_request, "key format: exactly one {secret:N} or {hex:N} is needed");
   if (secret_bits < kSecretBitsMin) {
-    return fail(Code::invalid_request, "key format: the secret has less than 128 bits; use {secret:22} or {hex:32} at least");
+    return fail(
+        Code::invalid_request,
+        "key format: the secret has less than 128 bits; use {secret:22} or {hex:32} at least"
+    );
   }
   if (format.parts_.front().kind != Kind::literal || format.parts_.front().text.size() < 2) {
-    return fail(Code::invalid_request, "key format: it must begin with literal text such as \"abc_\", by which a leaked key is known");
+    return fail(
+        Code::invalid_request,
+        "key format: it must begin with literal text such as \"abc_\", by which a leaked key is "
+        "known"
+    );
   }
   format.literal_prefix_ = format.parts_.front().text;
   return format;
@@ -154,7 +179,8 @@ Result<KeyFormat> KeyFormat::parse(std::string_view grammar) {
 Result<MintedKey> KeyFormat::mint(Random& random, std::string_view environment) const {
   bool known = std::ranges::find(environments_, environment) != environments_.end();
   if (environments_.empty() ? !environment.empty() : !known) {
-    if (environments_.empty()) return fail(Code::invalid_request, "these keys have no environments");
+    if (environments_.empty())
+      return fail(Code::invalid_request, "these keys have no environments");
     std::string names;
     for (auto const& name : environments_) names += (names.empty() ? "" : ", ") + name;
     return fail(Code::invalid_request, "environment must be one of: " + names);
@@ -184,7 +210,7 @@ Result<MintedKey> KeyFormat::mint(Random& random, std::string_view environment) 
   return MintedKey{Secret(std::move(key)), std::move(prefix)};
 }
 
-std::optional<KeyParts> KeyFormat::match(std::string_view text) const {
+std::optional<KeyParts> KeyFormat::read(std::string_view text, Checksum wanted) const {
   KeyParts found;
   std::string_view rest = text;
   for (Part const& part : parts_) {
@@ -203,7 +229,14 @@ std::optional<KeyParts> KeyFormat::match(std::string_view text) const {
     switch (part.kind) {
       case Kind::literal: well_formed = piece == part.text; break;
       case Kind::hex: well_formed = all_in(piece, kIsHex); break;
-      case Kind::crc: well_formed = piece == checksum(text.substr(0, text.size() - rest.size() - kChecksumLength)); break;
+      case Kind::crc:
+        if (wanted == Checksum::passed_over) {
+          well_formed = all_in(piece, kIsBase62);
+          break;
+        }
+        well_formed =
+            piece == checksum(text.substr(0, text.size() - rest.size() - kChecksumLength));
+        break;
       default: well_formed = all_in(piece, kIsBase62);
     }
     if (!well_formed) return std::nullopt;

@@ -1,5 +1,5 @@
-// The proof that a principal may do one action. Only authz::Authorizer can make a Permit, and tenant data cannot be opened
-// without one.
+// The proof that a principal may do one action. Only authz::Authorizer can make a Permit, and
+// tenant data cannot be opened without one.
 #pragma once
 
 #include "domain/action.hpp"
@@ -20,7 +20,8 @@ class Permit {
  private:
   friend class authz::Authorizer;
   // The action outlives the permit: actions live as long as the configuration that declares them.
-  Permit(Principal const& principal, Action const& action) : principal_(principal), action_(&action) {}
+  Permit(Principal const& principal, Action const& action)
+      : principal_(principal), action_(&action) {}
 
   Principal principal_;
   Action const* action_;

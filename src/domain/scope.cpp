@@ -21,7 +21,9 @@ Result<ScopeCatalog> ScopeCatalog::make(std::vector<Scope> scopes) {
   ScopeCatalog catalog;
   for (Scope& scope : scopes) {
     if (!is_scope_token(scope.name)) {
-      return fail(Code::invalid_request, "\"" + scope.name + "\" is not a scope name (RFC 6749 §3.3)");
+      return fail(
+          Code::invalid_request, "\"" + scope.name + "\" is not a scope name (RFC 6749 §3.3)"
+      );
     }
     if (catalog.find(scope.name) < catalog.scopes_.size()) {
       return fail(Code::invalid_request, "scope \"" + scope.name + "\" is declared twice");
@@ -36,7 +38,8 @@ Result<ScopeCatalog> ScopeCatalog::make(std::vector<Scope> scopes) {
       if (index == catalog.scopes_.size()) {
         return fail(
             Code::invalid_request,
-            "scope \"" + catalog.scopes_[i].name + "\" implies \"" + implied + "\", which is not declared"
+            "scope \"" + catalog.scopes_[i].name + "\" implies \"" + implied +
+                "\", which is not declared"
         );
       }
       catalog.closures_[i].add(index);

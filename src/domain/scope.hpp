@@ -42,10 +42,12 @@ struct Scope {
 // All scopes of an installation. Immutable; shared by all threads.
 class ScopeCatalog {
  public:
-  // Code::invalid_request for a duplicate name, an unknown implied scope, a name outside RFC 6749 §3.3, or more than kCountMax.
+  // Code::invalid_request for a duplicate name, an unknown implied scope, a name outside RFC 6749
+  // §3.3, or more than kCountMax.
   static Result<ScopeCatalog> make(std::vector<Scope> scopes);
 
-  // The set of these names and all that they imply. Code::invalid_request names the first unknown one.
+  // The set of these names and all that they imply. Code::invalid_request names the first unknown
+  // one.
   Result<ScopeSet> resolve(std::span<std::string const> names) const;
   // The same for what is stored: a scope that configuration no longer knows grants nothing.
   ScopeSet resolve_known(std::span<std::string const> names) const;

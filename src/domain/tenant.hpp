@@ -1,4 +1,5 @@
-// Whose data it is. Tenants form a tree of at most two levels; configuration says what they are called.
+// Whose data it is. Tenants form a tree of at most two levels; configuration says what they are
+// called.
 #pragma once
 
 #include <optional>

@@ -31,14 +31,10 @@ ChunkedBody::Progress ChunkedBody::read(std::span<char>& message) {
 
 ChunkedBody::Step ChunkedBody::step(std::span<char> message) {
   switch (stage_) {
-    case Stage::size:
-      return read_size(message);
-    case Stage::data:
-      return read_data(message);
-    case Stage::data_end:
-      return read_data_end(message);
-    case Stage::trailer:
-      return read_trailer(message);
+    case Stage::size: return read_size(message);
+    case Stage::data: return read_data(message);
+    case Stage::data_end: return read_data_end(message);
+    case Stage::trailer: return read_trailer(message);
   }
   std::unreachable();
 }
@@ -91,14 +87,10 @@ ChunkedBody::Step ChunkedBody::read_trailer(std::span<char> message) {
   std::size_t from = lines_.at();
   std::string_view line;
   switch (lines_.next({message.data(), message.size()}, limits_.trailer_bytes, line)) {
-    case LineScanner::Found::nothing_yet:
-      return Step::need_more;
-    case LineScanner::Found::too_long:
-      return refuse(431, "The header fields are too large.");
-    case LineScanner::Found::bare_line_feed:
-      return refuse(400, "A line does not end in CRLF.");
-    case LineScanner::Found::line:
-      break;
+    case LineScanner::Found::nothing_yet: return Step::need_more;
+    case LineScanner::Found::too_long: return refuse(431, "The header fields are too large.");
+    case LineScanner::Found::bare_line_feed: return refuse(400, "A line does not end in CRLF.");
+    case LineScanner::Found::line: break;
   }
   if (line.empty()) return Step::complete;
   if (limits_.trailer_count == 0) return refuse(431, "There are too many header fields.");

@@ -1,4 +1,5 @@
-// The line between sockets and everything else. net calls a Handler and knows no more of the business than this.
+// The line between sockets and everything else. net calls a Handler and knows no more of the
+// business than this.
 #pragma once
 
 #include "http/request.hpp"
@@ -13,9 +14,10 @@ class Handler {
  public:
   virtual ~Handler() = default;
 
-  // Answers `request` into `response`, which is reset. On an io thread a handler that would have to wait (for the database, for
-  // another thread) leaves the response alone and returns needs_worker; it is then called again on a worker, where it must
-  // answer. Called from many threads at once. Does not throw.
+  // Answers `request` into `response`, which is reset. On an io thread a handler that would have to
+  // wait (for the database, for another thread) leaves the response alone and returns needs_worker;
+  // it is then called again on a worker, where it must answer. Called from many threads at once.
+  // Does not throw.
   virtual Outcome handle(Request const& request, Response& response, Where where) = 0;
 };
 

@@ -1,18 +1,42 @@
 #include "http/request.hpp"
 
+#include <cstdint>
+#include <cstring>
+
 namespace keystead::http {
 namespace {
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+}
+
+// Eight characters at once. A byte of `from_a` has its high bit if it is A or above, of `past_z` if
+// it is above Z, whatever the bytes beside it are.
+std::uint64_t lower_eight(char const* text) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101;
+  constexpr std::uint64_t kHigh = kOnes * 0x80;
+  std::uint64_t word;
+  std::memcpy(&word, text, sizeof word);
+  std::uint64_t ascii = word & ~kHigh;
+  std::uint64_t from_a = ascii + kOnes * (0x80 - 'A');
+  std::uint64_t past_z = ascii + kOnes * (0x80 - 'Z' - 1);
+  std::uint64_t upper = from_a & ~past_z & ~word & kHigh;
+  return word | upper >> 2;
+}
 
 }  // namespace
 
-bool equals_ignoring_case(std::string_view a, std::string_view b) {
-  if (a.size() != b.size()) return false;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    if (lower(a[i]) != lower(b[i])) return false;
+bool same_letters(char const* a, char const* b, std::size_t size) {
+  if (size < 8) {
+    for (std::size_t i = 0; i < size; ++i) {
+      if (lower(a[i]) != lower(b[i])) return false;
+    }
+    return true;
   }
-  return true;
+  for (std::size_t i = 0; i + 8 < size; i += 8) {
+    if (lower_eight(a + i) != lower_eight(b + i)) return false;
+  }
+  return lower_eight(a + size - 8) == lower_eight(b + size - 8);
 }
 
 std::optional<std::string_view> find_header(Request const& request, std::string_view name) {

@@ -10,18 +10,12 @@ constexpr std::size_t kLengthDigitsMax = 18;
 
 Method method_of(std::string_view text) {
   switch (text.size()) {
-    case 3:
-      return text == "GET" ? Method::get : text == "PUT" ? Method::put : Method::other;
-    case 4:
-      return text == "POST" ? Method::post : text == "HEAD" ? Method::head : Method::other;
-    case 5:
-      return text == "PATCH" ? Method::patch : Method::other;
-    case 6:
-      return text == "DELETE" ? Method::del : Method::other;
-    case 7:
-      return text == "OPTIONS" ? Method::options : Method::other;
-    default:
-      return Method::other;
+    case 3: return text == "GET" ? Method::get : text == "PUT" ? Method::put : Method::other;
+    case 4: return text == "POST" ? Method::post : text == "HEAD" ? Method::head : Method::other;
+    case 5: return text == "PATCH" ? Method::patch : Method::other;
+    case 6: return text == "DELETE" ? Method::del : Method::other;
+    case 7: return text == "OPTIONS" ? Method::options : Method::other;
+    default: return Method::other;
   }
 }
 
@@ -52,17 +46,14 @@ RequestParser::Progress RequestParser::read_head(std::string_view text) {
         first ? limits_.request_line : limits_.header_bytes - (lines_.at() - headers_begin_);
     std::string_view line;
     switch (lines_.next(text, room, line)) {
-      case LineScanner::Found::nothing_yet:
-        return Progress::need_more;
-      case LineScanner::Found::bare_line_feed:
-        return refuse({400, "A line does not end in CRLF."});
+      case LineScanner::Found::nothing_yet: return Progress::need_more;
+      case LineScanner::Found::bare_line_feed: return refuse({400, "A line does not end in CRLF."});
       case LineScanner::Found::too_long:
         return refuse(
             first ? Refusal{414, "The request line is too long."}
                   : Refusal{431, "The header fields are too large."}
         );
-      case LineScanner::Found::line:
-        break;
+      case LineScanner::Found::line: break;
     }
     bool last = !first && line.empty();
     auto fault = first ? read_request_line(line) : last ? finish_head(text) : read_header(line);
@@ -124,21 +115,16 @@ RequestParser::Fault RequestParser::read_header(std::string_view line) {
 RequestParser::Fault RequestParser::note_header(Header const& header) {
   auto is = [&](std::string_view name) { return equals_ignoring_case(header.name, name); };
   switch (header.name.size()) {
-    case 4:
-      return is("host") ? note_host(header.value) : Fault();
-    case 6:
-      return is("expect") ? note_expectation(header.value) : Fault();
+    case 4: return is("host") ? note_host(header.value) : Fault();
+    case 6: return is("expect") ? note_expectation(header.value) : Fault();
     case 10:
       if (!is("connection")) return {};
       close_asked_ |= list_contains(header.value, "close");
       keep_alive_asked_ |= list_contains(header.value, "keep-alive");
       return {};
-    case 14:
-      return is("content-length") ? note_content_length(header.value) : Fault();
-    case 17:
-      return is("transfer-encoding") ? note_transfer_encoding(header.value) : Fault();
-    default:
-      return {};
+    case 14: return is("content-length") ? note_content_length(header.value) : Fault();
+    case 17: return is("transfer-encoding") ? note_transfer_encoding(header.value) : Fault();
+    default: return {};
   }
 }
 

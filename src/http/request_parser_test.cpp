@@ -1,5 +1,6 @@
 #include "http/request_parser.hpp"
 
+#include <cctype>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -93,6 +94,39 @@ TEST(RequestParser, GivesHeadersHostAndMethod) {
   EXPECT_EQ(request.headers.size(), 3u);
   EXPECT_EQ(find_header(request, "x-one"), "a  b");
   EXPECT_EQ(find_header(request, "X-TWO"), "");
+}
+
+TEST(RequestParser, Attack113RefusesAControlCharacterWhereverItStands) {
+  for (std::size_t length = 1; length <= 20; ++length) {
+    for (std::size_t at = 0; at < length; ++at) {
+      for (char c : {'\0', '\x01', '\r', '\x1f', '\x7f'}) {
+        std::string value(length, 'v');
+        value[at] = c;
+        EXPECT_EQ(with_headers("X: " + value + "\r\n"), "400") << length << " " << at;
+      }
+    }
+    std::string harmless(length, '\x80');
+    harmless.insert(length / 2, "a\tb\xff~ ");
+    EXPECT_EQ(with_headers("X: " + harmless + "\r\n"), "POST /; end");
+  }
+}
+
+TEST(EqualsIgnoringCase, FoldsLettersAndNothingElse) {
+  for (int a = 0; a < 256; ++a) {
+    for (int b = 0; b < 256; ++b) {
+      bool same = a == b || (a < 0x80 && b < 0x80 && std::isalpha(a) && (a ^ b) == 0x20);
+      for (std::size_t length : {1u, 7u, 8u, 9u, 17u}) {
+        for (std::size_t at : {std::size_t{0}, length / 2, length - 1}) {
+          std::string left(length, 'x'), right(length, 'X');
+          left[at] = static_cast<char>(a);
+          right[at] = static_cast<char>(b);
+          ASSERT_EQ(equals_ignoring_case(left, right), same) << a << " " << b << " of " << length;
+        }
+      }
+    }
+  }
+  EXPECT_TRUE(equals_ignoring_case("", ""));
+  EXPECT_FALSE(equals_ignoring_case("a", ""));
 }
 
 TEST(RequestParser, JoinsChunksInPlaceAndDropsTrailers) {

@@ -47,6 +47,7 @@ std::string_view fault_of_path(std::string_view path) {
   std::size_t segment = 1;
   for (std::size_t at = 1; at < path.size(); ++at) {
     char c = path[at];
+    if (kPathChars[static_cast<unsigned char>(c)]) continue;
     if (c == '/') {
       if (at == segment) return "The path holds an empty segment.";
       if (is_dot_segment(path.substr(segment, at - segment)))
@@ -55,7 +56,7 @@ std::string_view fault_of_path(std::string_view path) {
     } else if (c == '%') {
       if (auto fault = fault_of_escape(path, at); !fault.empty()) return fault;
       at += 2;
-    } else if (!kPathChars[static_cast<unsigned char>(c)]) {
+    } else {
       return "The path holds a character that must not stand in one.";
     }
   }

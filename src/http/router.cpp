@@ -15,13 +15,6 @@ constexpr std::array<std::string_view, kMethodCount> kMethodNames{
     "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"
 };
 
-struct TextHash {
-  using is_transparent = void;
-  std::size_t operator()(std::string_view text) const {
-    return std::hash<std::string_view>()(text);
-  }
-};
-
 // Takes the first segment from a path that begins with a slash.
 std::string_view take_segment(std::string_view& path) {
   path.remove_prefix(1);
@@ -45,12 +38,13 @@ Router::~Router() = default;
 bool Router::add(Method method, std::string_view pattern, std::size_t route) {
   assert(pattern.starts_with('/') && method != Method::other);
   Node* node = root_.get();
-  while (!pattern.empty()) {
-    auto segment = take_segment(pattern);
+  for (auto rest = pattern; !rest.empty();) {
+    auto segment = take_segment(rest);
     auto& next = segment.starts_with('{') ? node->variable : node->children[std::string(segment)];
     if (!next) next = std::make_unique<Node>();
     node = next.get();
   }
+  if (!pattern.contains('{')) fixed_[std::string(pattern)] = node;
   auto enter = [&](Method which) {
     if (node->routes[index_of(which)]) return false;
     node->routes[index_of(which)] = route;
@@ -65,6 +59,10 @@ Router::Match Router::find(Method method, std::string_view path) const {
   Match match;
   if (!path.starts_with('/')) return match;
   Node const* node = root_.get();
+  if (auto fixed = fixed_.find(path); fixed != fixed_.end()) {
+    node = fixed->second;
+    path = {};
+  }
   std::size_t count = 0;
   while (!path.empty()) {
     auto segment = take_segment(path);

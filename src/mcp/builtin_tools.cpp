@@ -9,16 +9,19 @@ namespace keystead::mcp {
 namespace {
 
 // Which credential a caller holds and what it may do. It does not say which tenant: callers never
-// see that id.
+// see that id. The result shares the memory of the arguments, which is the request's.
 Result<json::object> whoami(
-    ToolSurroundings const& with, domain::Permit const& permit, json::object const&
+    ToolSurroundings const& with, domain::Permit const& permit, json::object const& arguments
 ) {
   auto const& principal = permit.principal();
-  auto scopes = with.scopes.names(principal.scopes());
-  return json::object{
-      {"key_id", principal.key().text()},
-      {"scopes", json::array(scopes.begin(), scopes.end())},
-  };
+  json::object result(arguments.storage());
+  result["key_id"].emplace_string() = principal.key().text();
+  auto& names = result["scopes"].emplace_array();
+  auto const& scopes = with.scopes.all();
+  for (std::size_t i = 0; i < scopes.size(); ++i) {
+    if (principal.scopes().has(i)) names.emplace_back(scopes[i].name);
+  }
+  return result;
 }
 
 Result<json::object> current_time(

@@ -71,18 +71,12 @@ bool is_integer(std::string_view text, Integer expected) {
 
 bool says_the_same(std::string_view text, json::value const& value) {
   switch (value.kind()) {
-    case json::kind::string:
-      return text == text_of(value);
-    case json::kind::bool_:
-      return text == (value.get_bool() ? "true" : "false");
-    case json::kind::int64:
-      return is_integer(text, value.get_int64());
-    case json::kind::uint64:
-      return is_integer(text, value.get_uint64());
-    case json::kind::double_:
-      return reads_as(text, value.get_double());
-    default:
-      return false;
+    case json::kind::string: return text == text_of(value);
+    case json::kind::bool_: return text == (value.get_bool() ? "true" : "false");
+    case json::kind::int64: return is_integer(text, value.get_int64());
+    case json::kind::uint64: return is_integer(text, value.get_uint64());
+    case json::kind::double_: return reads_as(text, value.get_double());
+    default: return false;
   }
 }
 

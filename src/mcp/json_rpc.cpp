@@ -2,8 +2,6 @@
 
 #include <charconv>
 
-#include <boost/json/serializer.hpp>
-
 #include "codec/json.hpp"
 
 namespace keystead::mcp {
@@ -86,13 +84,13 @@ json::value const& readable_id(json::value const& document) {
 
 void append_result_head(std::string& out, json::value const& id) {
   out += "{\"jsonrpc\":\"2.0\",\"id\":";
-  append_json(out, id);
+  codec::append_text(out, id);
   out += ",\"result\":";
 }
 
 void append_error(std::string& out, json::value const& id, RpcError const& error) {
   out += "{\"jsonrpc\":\"2.0\",\"id\":";
-  append_json(out, id);
+  codec::append_text(out, id);
   out += ',';
   append_error_object(out, error);
 }
@@ -100,22 +98,6 @@ void append_error(std::string& out, json::value const& id, RpcError const& error
 void append_error_without_id(std::string& out, RpcError const& error) {
   out += "{\"jsonrpc\":\"2.0\",";
   append_error_object(out, error);
-}
-
-void append_json(std::string& out, json::value const& value) {
-  if (auto const* text = value.if_string()) {
-    codec::append_quoted(out, {text->data(), text->size()});
-  } else if (auto const* number = value.if_int64()) {
-    append_integer(out, *number);
-  } else {
-    json::serializer serializer;
-    serializer.reset(&value);
-    char chunk[4096];
-    while (!serializer.done()) {
-      auto piece = serializer.read(chunk);
-      out.append(piece.data(), piece.size());
-    }
-  }
 }
 
 std::string shortened(std::string_view text) {

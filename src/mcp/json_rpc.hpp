@@ -60,9 +60,6 @@ void append_error(std::string& out, json::value const& id, RpcError const& error
 // For a refusal that is about the HTTP request rather than a message in it.
 void append_error_without_id(std::string& out, RpcError const& error);
 
-// Compact text, written in place.
-void append_json(std::string& out, json::value const& value);
-
 // `text` as a message may quote it: at most 128 bytes and an ellipsis. REQUIRES: valid UTF-8.
 std::string shortened(std::string_view text);
 

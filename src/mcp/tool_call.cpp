@@ -49,7 +49,7 @@ void append_outcome(std::string& out, json::object const& result, Revision revis
   // The same text stands in the answer twice; the buffer keeps its capacity from call to call.
   static thread_local std::string text;
   text.clear();
-  append_json(text, result);
+  codec::append_text(text, result);
   append_text_content(out, text);
   if (revision >= Revision::r2025_06_18) {
     out += ",\"structuredContent\":";

@@ -7,6 +7,7 @@
 
 #include "net/asio_tls.hpp"
 #include "net/conversation.hpp"
+#include "net/drained_read.hpp"
 
 namespace keystead::net {
 namespace {
@@ -59,6 +60,15 @@ class Connection final : public LoopConnection, public WorkerPool::Job {
   Awaitable<> finish(Next how);
   Awaitable<> linger();
 
+  auto room_for_read() {
+    conversation_.rest();
+    if constexpr (kSecure) {
+      auto room = conversation_.room();
+      return asio::buffer(room.data(), room.size());
+    } else {
+      return DrainedRead(conversation_);
+    }
+  }
   std::size_t write_at_once();
   void wait_for(Waiting what, TimerWheel::Tick due) {
     waiting_ = what;
@@ -105,10 +115,8 @@ Awaitable<> Connection<Stream>::serve() {
   Next next = Next::read;
   while (next != Next::close && next != Next::linger) {
     if (next == Next::read) {
-      auto room = conversation_.room();
       wait_for_bytes();
-      auto [error, count] =
-          co_await stream_.async_read_some(asio::buffer(room.data(), room.size()), kAwait);
+      auto [error, count] = co_await stream_.async_read_some(room_for_read(), kAwait);
       if (error) {
         if (!overdue_) co_return;
         next = conversation_.overdue();
@@ -122,7 +130,7 @@ Awaitable<> Connection<Stream>::serve() {
     } else {
       next = conversation_.go_on();
     }
-    if (conversation_.output().empty()) continue;
+    if (!conversation_.has_output()) continue;
     std::size_t written = write_at_once();
     if (written < conversation_.output().size() && !(co_await write_rest(written))) co_return;
     conversation_.output().clear();

@@ -21,33 +21,41 @@ void trim(std::string& text) {
 Conversation::Conversation(
     http::RequestLimits const& limits, http::Handler& handler, LoopState& loop, Peer peer
 )
-    : handler_(handler), loop_(loop), peer_(std::move(peer)), parser_(limits) {}
+    : limits_(limits), handler_(handler), loop_(loop), peer_(std::move(peer)) {}
 
 std::span<char> Conversation::room() {
-  trim(output_);
-  trim(response_.body);
-  return input_.room();
+  if (!desk_) desk_ = loop_.desks.take(limits_);
+  return desk_->input.room();
+}
+
+void Conversation::rest() {
+  if (!desk_) return;
+  trim(desk_->output);
+  trim(desk_->response.body);
+  if (phase() != Phase::idle || has_output()) return;
+  desk_->input.room();  // empty, it lets go of a large buffer
+  loop_.desks.give_back(std::move(desk_));
 }
 
 Next Conversation::received(std::size_t count) {
-  input_.received(count);
+  desk_->input.received(count);
   return go_on();
 }
 
 Next Conversation::go_on() {
-  while (output_.size() < kOutputGathered) {
-    auto message = input_.unread();
+  while (desk_->output.size() < kOutputGathered) {
+    auto message = desk_->input.unread();
     if (message.empty()) return Next::read;
-    auto progress = parser_.read(message);
+    auto progress = desk_->parser.read(message);
     if (progress == http::RequestParser::Progress::refused) {
       loop_.counters.framing_refusals.add();
-      return refuse(parser_.refusal());
+      return refuse(desk_->parser.refusal());
     }
     if (progress == http::RequestParser::Progress::need_more) {
-      input_.shorten(message.size());
-      if (!continued_ && parser_.awaits_continue(message)) {
+      desk_->input.shorten(message.size());
+      if (!continued_ && desk_->parser.awaits_continue(message)) {
         continued_ = true;
-        output_ += "HTTP/1.1 100 Continue\r\n\r\n";
+        desk_->output += "HTTP/1.1 100 Continue\r\n\r\n";
       }
       return Next::read;
     }
@@ -58,16 +66,16 @@ Next Conversation::go_on() {
 }
 
 Next Conversation::answer() {
-  http::Request& request = parser_.request();
+  http::Request& request = desk_->parser.request();
   request.peer = peer_.address;
   request.secure = peer_.secure;
-  response_.reset();
-  auto outcome = handler_.handle(request, response_, http::Where::io_thread);
+  desk_->response.reset();
+  auto outcome = handler_.handle(request, desk_->response, http::Where::io_thread);
   return outcome == http::Outcome::needs_worker ? Next::work : finish();
 }
 
 void Conversation::work() {
-  handler_.handle(parser_.request(), response_, http::Where::worker);
+  handler_.handle(desk_->parser.request(), desk_->response, http::Where::worker);
 }
 
 Next Conversation::worked() {
@@ -77,17 +85,19 @@ Next Conversation::worked() {
 
 Next Conversation::no_worker() {
   loop_.counters.worker_refusals.add();
-  bool last = !parser_.keep_alive() || loop_.draining;
+  bool last = !desk_->parser.keep_alive() || loop_.draining;
   http::Refusal busy{503, "All workers are busy."};
-  append_problem(output_, busy, loop_.standing, body_of_answer(), persistence(last));
-  Next next = end_message(last, !parser_.keep_alive());
+  append_problem(desk_->output, busy, loop_.standing, body_of_answer(), persistence(last));
+  Next next = end_message(last, !desk_->parser.keep_alive());
   return next == Next::go_on ? go_on() : next;
 }
 
 Next Conversation::finish() {
-  bool last = !parser_.keep_alive() || response_.close || loop_.draining;
-  append_response(output_, response_, loop_.standing, body_of_answer(), persistence(last));
-  return end_message(last, !parser_.keep_alive());
+  bool last = !desk_->parser.keep_alive() || desk_->response.close || loop_.draining;
+  append_response(
+      desk_->output, desk_->response, loop_.standing, body_of_answer(), persistence(last)
+  );
+  return end_message(last, !desk_->parser.keep_alive());
 }
 
 Next Conversation::overdue() {
@@ -98,32 +108,33 @@ Next Conversation::overdue() {
 }
 
 Next Conversation::refuse(http::Refusal refusal) {
-  append_problem(output_, refusal, loop_.standing, Body::sent, Persistence::close);
+  append_problem(desk_->output, refusal, loop_.standing, Body::sent, Persistence::close);
   return Next::linger;
 }
 
 Next Conversation::end_message(bool last, bool asked_by_client) {
   loop_.counters.requests.add();
   ++message_number_;
-  input_.consume(parser_.size());
-  parser_.reset();
+  desk_->input.consume(desk_->parser.size());
+  desk_->parser.reset();
   continued_ = false;
   if (!last) return Next::go_on;
-  return asked_by_client && input_.unread_size() == 0 ? Next::close : Next::linger;
+  return asked_by_client && desk_->input.unread_size() == 0 ? Next::close : Next::linger;
 }
 
 Phase Conversation::phase() const {
-  if (parser_.in_body()) return Phase::body;
-  return input_.unread_size() == 0 ? Phase::idle : Phase::head;
+  if (!desk_) return Phase::idle;
+  if (desk_->parser.in_body()) return Phase::body;
+  return desk_->input.unread_size() == 0 ? Phase::idle : Phase::head;
 }
 
 Body Conversation::body_of_answer() {
-  return parser_.request().method == http::Method::head ? Body::withheld : Body::sent;
+  return desk_->parser.request().method == http::Method::head ? Body::withheld : Body::sent;
 }
 
 Persistence Conversation::persistence(bool close) const {
   if (close) return Persistence::close;
-  return parser_.is_http11() ? Persistence::implied : Persistence::keep_alive;
+  return desk_->parser.is_http11() ? Persistence::implied : Persistence::keep_alive;
 }
 
 }  // namespace keystead::net

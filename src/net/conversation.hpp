@@ -7,8 +7,7 @@
 #include <string>
 
 #include "http/handler.hpp"
-#include "http/request_parser.hpp"
-#include "net/input_buffer.hpp"
+#include "net/desk.hpp"
 #include "net/loop_state.hpp"
 
 namespace keystead::net {
@@ -31,12 +30,20 @@ class Conversation {
     bool secure = false;
   };
 
-  // `handler` and `loop` outlive the conversation.
+  // `limits`, `handler` and `loop` outlive the conversation.
   Conversation(
       http::RequestLimits const& limits, http::Handler& handler, LoopState& loop, Peer peer
   );
 
+  ~Conversation() { rest(); }
+  Conversation(Conversation const&) = delete;
+  Conversation& operator=(Conversation const&) = delete;
+
+  // For a read. The conversation keeps it until it rests.
   std::span<char> room();
+  // To be called before waiting for bytes, and when none came: gives back what an idle connection
+  // does not need.
+  void rest();
   Next received(std::size_t count);
   Next go_on();
 
@@ -47,12 +54,14 @@ class Conversation {
   // The other end was too slow.
   Next overdue();
 
-  std::string& output() { return output_; }
+  bool has_output() const { return desk_ && !desk_->output.empty(); }
+  // REQUIRES: has_output().
+  std::string& output() { return desk_->output; }
 
   // What is being read, and of which message: a deadline belongs to both.
   Phase phase() const;
   std::uint64_t message_number() const { return message_number_; }
-  std::size_t unread_size() const { return input_.unread_size(); }
+  std::size_t unread_size() const { return desk_ ? desk_->input.unread_size() : 0; }
 
  private:
   Next answer();
@@ -62,13 +71,11 @@ class Conversation {
   Body body_of_answer();
   Persistence persistence(bool close) const;
 
+  http::RequestLimits const& limits_;
   http::Handler& handler_;
   LoopState& loop_;
   Peer peer_;
-  InputBuffer input_;
-  http::RequestParser parser_;
-  http::Response response_;
-  std::string output_;
+  std::unique_ptr<Desk> desk_;  // null while idle
   std::uint64_t message_number_ = 0;
   bool continued_ = false;
 };

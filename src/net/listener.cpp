@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "net/connection.hpp"
+#include "net/drained_read.hpp"
 
 namespace keystead::net {
 namespace {
@@ -180,6 +181,8 @@ Result<TcpAcceptor> listen_tcp(Loop& loop, asio::ip::tcp::endpoint const& endpoi
     if (!failed) failed = share_port(opened.native_handle());
     // Linux hands this down to the sockets accepted.
     if (!failed) opened.set_option(asio::ip::tcp::no_delay(true), failed);
+    error_code unsupported;
+    opened.set_option(TellsWhatIsLeft(true), unsupported);
   });
   if (error) return cannot_listen(text_of(endpoint), error.message());
   return acceptor;

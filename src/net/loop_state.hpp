@@ -3,6 +3,7 @@
 #pragma once
 
 #include "net/counters.hpp"
+#include "net/desk.hpp"
 #include "net/response_writer.hpp"
 
 namespace keystead::net {
@@ -12,6 +13,7 @@ struct LoopState {
 
   StandingHeaders standing;
   LoopCounters counters;
+  Desks desks;
   bool draining = false;  // every answer from now on is its connection's last
 };
 

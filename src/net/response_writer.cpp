@@ -1,5 +1,6 @@
 #include "net/response_writer.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cstdio>
 
@@ -8,28 +9,33 @@ namespace {
 
 constexpr std::string_view kProblemType = "application/problem+json";
 
+constexpr std::size_t kDigitsMax = 20;  // of 64 bits
+
 void append_number(std::string& out, std::size_t number) {
-  char digits[24];
+  char digits[kDigitsMax];
   auto end = std::to_chars(digits, digits + sizeof digits, number).ptr;
   out.append(digits, end);
 }
 
-void append_status_line(std::string& out, int status) {
-  if (status == 200) {
-    out += "HTTP/1.1 200 OK\r\n";
-    return;
+// Writes into room that has been made for the whole head, so that a response costs one growth of
+// the output.
+class Pen {
+ public:
+  explicit Pen(char* at) : at_(at) {}
+  void put(std::string_view text) {
+    // Not memcpy, which an empty view without data() must not reach: no content type, no headers.
+    at_ = std::copy(text.begin(), text.end(), at_);
   }
-  out += "HTTP/1.1 ";
-  append_number(out, static_cast<std::size_t>(status));
-  out += ' ';
-  out += http::reason_phrase(status);
-  out += "\r\n";
-}
+  void put(std::size_t number) { at_ = std::to_chars(at_, at_ + kDigitsMax, number).ptr; }
+  char* at() const { return at_; }
 
-void append_persistence(std::string& out, Persistence persistence) {
-  if (persistence == Persistence::close) out += "Connection: close\r\n";
-  if (persistence == Persistence::keep_alive) out += "Connection: keep-alive\r\n";
-}
+ private:
+  char* at_;
+};
+
+// More than all the text that is written here but for what the response and the standing headers
+// hold.
+constexpr std::size_t kFixedTextMax = 256;
 
 bool has_content(int status) {
   return status >= 200 && status != 204 && status != 304;
@@ -70,7 +76,7 @@ StandingHeaders::StandingHeaders(std::string_view server_name) {
 void StandingHeaders::set_time(std::chrono::sys_seconds now) {
   if (now == time_) return;
   time_ = now;
-  text_ = "Date: " + http_date(now) + "\r\n" + server_line_;
+  ok_head_ = std::string(kOk) + "Date: " + http_date(now) + "\r\n" + server_line_;
 }
 
 void append_response(
@@ -80,23 +86,40 @@ void append_response(
     Body body,
     Persistence persistence
 ) {
-  append_status_line(out, response.status);
-  out += standing.text();
   bool content = has_content(response.status);
-  if (content && !response.content_type.empty()) {
-    out += "Content-Type: ";
-    out += response.content_type;
-    out += "\r\n";
-  }
-  if (content) {
-    out += "Content-Length: ";
-    append_number(out, response.body.size());
-    out += "\r\n";
-  }
-  out += response.header_text();
-  append_persistence(out, persistence);
-  out += "\r\n";
-  if (content && body == Body::sent) out += response.body;
+  std::string_view sent = content && body == Body::sent ? response.body : std::string_view();
+  std::size_t before = out.size();
+  std::size_t room = standing.ok_head().size() + response.content_type.size() +
+                     response.header_text().size() + sent.size() + kFixedTextMax;
+  out.resize_and_overwrite(before + room, [&](char* begin, std::size_t) {
+    Pen pen(begin + before);
+    if (response.status == 200) {
+      pen.put(standing.ok_head());
+    } else {
+      pen.put("HTTP/1.1 ");
+      pen.put(static_cast<std::size_t>(response.status));
+      pen.put(" ");
+      pen.put(http::reason_phrase(response.status));
+      pen.put("\r\n");
+      pen.put(standing.text());
+    }
+    if (content && !response.content_type.empty()) {
+      pen.put("Content-Type: ");
+      pen.put(response.content_type);
+      pen.put("\r\n");
+    }
+    if (content) {
+      pen.put("Content-Length: ");
+      pen.put(response.body.size());
+      pen.put("\r\n");
+    }
+    pen.put(response.header_text());
+    if (persistence == Persistence::close) pen.put("Connection: close\r\n");
+    if (persistence == Persistence::keep_alive) pen.put("Connection: keep-alive\r\n");
+    pen.put("\r\n");
+    pen.put(sent);
+    return static_cast<std::size_t>(pen.at() - begin);
+  });
 }
 
 void append_problem(

@@ -17,11 +17,15 @@ class StandingHeaders {
  public:
   explicit StandingHeaders(std::string_view server_name);
   void set_time(std::chrono::sys_seconds now);
-  std::string_view text() const { return text_; }
+  std::string_view text() const { return std::string_view(ok_head_).substr(kOk.size()); }
+  // The same after the status line of 200.
+  std::string_view ok_head() const { return ok_head_; }
 
  private:
+  static constexpr std::string_view kOk = "HTTP/1.1 200 OK\r\n";
+
   std::string server_line_;
-  std::string text_;
+  std::string ok_head_{kOk};
   std::chrono::sys_seconds time_{};
 };
 

@@ -48,6 +48,39 @@ TEST(Server, EndsTheConnectionWhenAskedTo) {
   EXPECT_EQ(old_kept.get("/again").status, 200);
 }
 
+// The end of the stream comes in the same segment as the request, and is not announced again.
+TEST(Server, AClientThatAsksAndEndsItsSideIsAnsweredAndLetGo) {
+  Served served;
+  RawClient client(served.port());
+  EXPECT_EQ(client.get("/first").status, 200);
+  std::string_view request = "GET /second HTTP/1.1\r\nHost: a\r\n\r\n";
+  ::send(client.descriptor(), request.data(), request.size(), MSG_MORE);
+  ::shutdown(client.descriptor(), SHUT_WR);
+  EXPECT_EQ(client.read().status, 200);
+  EXPECT_TRUE(client.is_closed());
+}
+
+TEST(Server, ConnectionsThatTakeTurnsDoNotMixTheirRequests) {
+  ServerOptions options;
+  options.io_threads = 1;
+  Served served(options);
+  std::vector<RawClient> clients;
+  for (int i = 0; i < 8; ++i) clients.emplace_back(served.port());
+  for (int round = 0; round < 3; ++round) {
+    // Each has said half of its request before any says the rest.
+    for (std::size_t i = 0; i < clients.size(); ++i) {
+      clients[i].send(
+          "POST /from HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\n" + std::to_string(10 + i)
+      );
+    }
+    for (std::size_t i = clients.size(); i-- > 0;) clients[i].send(std::to_string(10 + i));
+    for (std::size_t i = 0; i < clients.size(); ++i) {
+      std::string number = std::to_string(10 + i);
+      EXPECT_EQ(clients[i].read().body, "inline 127.0.0.1 /from " + number + number);
+    }
+  }
+}
+
 TEST(Server, TheHandlerMayEndTheConnection) {
   Served served;
   RawClient client(served.port());
@@ -203,7 +236,8 @@ TEST(Server, AFullWorkerPoolIsSaidSo) {
 }
 
 TEST(Server, ListensForItsOperatorOnly) {
-  std::string path = ::testing::TempDir() + "keystead_net_test.sock";
+  std::string path =
+      ::testing::TempDir() + "keystead_net_test_" + std::to_string(::getpid()) + ".sock";
   auto umask_before = ::umask(0);
   {
     Served served({.local_path = path});

@@ -9,6 +9,7 @@
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
+#include <unistd.h>
 
 #include "net/testing/raw_client.hpp"
 #include "net/testing/served.hpp"
@@ -107,7 +108,7 @@ struct ServedOverTls : Served {
 class Tls : public ::testing::Test {
  protected:
   void SetUp() override { write_certificate(files_, "first.example"); }
-  TlsFiles files_ = files_in_temp("keystead_net_test");
+  TlsFiles files_ = files_in_temp("keystead_net_test_" + std::to_string(::getpid()));
 };
 
 TEST_F(Tls, ServesRequests) {
@@ -191,7 +192,7 @@ TEST_F(Tls, ABadCertificateLeavesTheOldOneInPlace) {
   std::rename(other.key.c_str(), files_.key.c_str());
   auto mismatched = served.server->reload_tls();
   ASSERT_FALSE(mismatched);
-  EXPECT_TRUE(mismatched.error().public_text.contains("keystead_net_test.key"));
+  EXPECT_TRUE(mismatched.error().public_text.contains(".key"));
   std::remove(files_.certificate.c_str());
   EXPECT_FALSE(served.server->reload_tls());
   EXPECT_EQ(TlsClient(served.port()).name_of_server(), "first.example");

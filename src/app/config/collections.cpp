@@ -100,10 +100,8 @@ std::optional<FieldValue> read_date(std::string_view text) {
 
 std::optional<FieldValue> as_field_value(Field const& field, std::string_view text, bool quoted) {
   switch (field.type) {
-    case FieldType::text:
-      return read_text(field, text);
-    case FieldType::date:
-      return read_date(text);
+    case FieldType::text: return read_text(field, text);
+    case FieldType::date: return read_date(text);
     case FieldType::datetime:
       if (auto time = parse_time(text)) return FieldValue(format_time(*time));
       return std::nullopt;
@@ -128,18 +126,12 @@ std::string expected_value(Field const& field) {
   switch (field.type) {
     case FieldType::text:
       return "expected text of at most " + std::to_string(field.length_max) + " bytes";
-    case FieldType::integer:
-      return "expected a whole number of 64 bits";
-    case FieldType::number:
-      return "expected a number";
-    case FieldType::boolean:
-      return "expected true or false";
-    case FieldType::date:
-      return "expected a date such as 2026-11-22";
-    case FieldType::datetime:
-      return "expected a time such as 2026-11-22T16:50:00Z";
-    case FieldType::choice:
-      break;
+    case FieldType::integer: return "expected a whole number of 64 bits";
+    case FieldType::number: return "expected a number";
+    case FieldType::boolean: return "expected true or false";
+    case FieldType::date: return "expected a date such as 2026-11-22";
+    case FieldType::datetime: return "expected a time such as 2026-11-22T16:50:00Z";
+    case FieldType::choice: break;
   }
   std::string expected = "expected one of";
   for (auto const& choice : field.choices) {

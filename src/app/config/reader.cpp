@@ -42,14 +42,10 @@ std::string join(std::string_view path, std::size_t index) {
 
 std::string_view found(YamlNode const& node) {
   switch (node.kind) {
-    case YamlNode::Kind::null:
-      return "found nothing";
-    case YamlNode::Kind::scalar:
-      return "found text";
-    case YamlNode::Kind::list:
-      return "found a list";
-    case YamlNode::Kind::map:
-      return "found a map";
+    case YamlNode::Kind::null: return "found nothing";
+    case YamlNode::Kind::scalar: return "found text";
+    case YamlNode::Kind::list: return "found a list";
+    case YamlNode::Kind::map: return "found a map";
   }
   return "";
 }

@@ -8,10 +8,8 @@ namespace {
 std::string show(YamlNode const& node) {
   std::string out;
   switch (node.kind) {
-    case YamlNode::Kind::null:
-      return "~";
-    case YamlNode::Kind::scalar:
-      return node.quoted ? "\"" + node.text + "\"" : node.text;
+    case YamlNode::Kind::null: return "~";
+    case YamlNode::Kind::scalar: return node.quoted ? "\"" + node.text + "\"" : node.text;
     case YamlNode::Kind::list:
       for (auto const& item : node.items) out += (out.empty() ? "" : ",") + show(item);
       return "[" + out + "]";

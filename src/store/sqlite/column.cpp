@@ -88,19 +88,15 @@ std::string unique_index_of(domain::Collection const& collection, domain::Field 
 
 std::string_view declared_type(FieldType type) {
   switch (type) {
-    case FieldType::integer:
-      return "INTEGER";
+    case FieldType::integer: return "INTEGER";
     // SQLite takes INT and INTEGER for the same; two words let an integer that became a boolean be
     // noticed.
-    case FieldType::boolean:
-      return "INT";
-    case FieldType::number:
-      return "REAL";
+    case FieldType::boolean: return "INT";
+    case FieldType::number: return "REAL";
     case FieldType::text:
     case FieldType::date:
     case FieldType::datetime:
-    case FieldType::choice:
-      break;
+    case FieldType::choice: break;
   }
   return "TEXT";
 }
@@ -124,14 +120,11 @@ Result<FieldValue> to_stored(domain::Field const& field, FieldValue const& value
     case FieldType::boolean:
       if (!std::holds_alternative<bool>(value)) return refuse(field.name, "expected true or false");
       return std::int64_t{std::get<bool>(value)};
-    case FieldType::number:
-      return stored_number(field.name, value);
-    case FieldType::datetime:
-      return fixed_width(TRY(time_of(field.name, value)));
+    case FieldType::number: return stored_number(field.name, value);
+    case FieldType::datetime: return fixed_width(TRY(time_of(field.name, value)));
     case FieldType::text:
     case FieldType::date:
-    case FieldType::choice:
-      break;
+    case FieldType::choice: break;
   }
   return stored_text(field.name, value);
 }
@@ -149,14 +142,10 @@ FieldValue stored_in(
     domain::Collection const& collection, Column const& column, domain::Row const& row
 ) {
   switch (column.kind) {
-    case Column::Kind::id:
-      return row.id;
-    case Column::Kind::created_at:
-      return std::int64_t{row.created_at.time_since_epoch().count()};
-    case Column::Kind::updated_at:
-      return std::int64_t{row.updated_at.time_since_epoch().count()};
-    case Column::Kind::field:
-      break;
+    case Column::Kind::id: return row.id;
+    case Column::Kind::created_at: return std::int64_t{row.created_at.time_since_epoch().count()};
+    case Column::Kind::updated_at: return std::int64_t{row.updated_at.time_since_epoch().count()};
+    case Column::Kind::field: break;
   }
   auto stored = to_stored(collection.fields[column.field], row.values[column.field]);
   // What was read from the file in this type can be written in it.
@@ -178,18 +167,13 @@ void bind_stored(Statement& statement, FieldValue const& value) {
 FieldValue read_value(Statement const& row, int column, FieldType type) {
   if (row.is_null(column)) return std::monostate{};
   switch (type) {
-    case FieldType::integer:
-      return row.integer(column);
-    case FieldType::boolean:
-      return row.integer(column) != 0;
-    case FieldType::number:
-      return row.number(column);
-    case FieldType::datetime:
-      return shortened(row.text(column));
+    case FieldType::integer: return row.integer(column);
+    case FieldType::boolean: return row.integer(column) != 0;
+    case FieldType::number: return row.number(column);
+    case FieldType::datetime: return shortened(row.text(column));
     case FieldType::text:
     case FieldType::date:
-    case FieldType::choice:
-      break;
+    case FieldType::choice: break;
   }
   return std::string(row.text(column));
 }

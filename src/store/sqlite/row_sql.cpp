@@ -29,21 +29,14 @@ bool is_null(FieldValue const& value) {
 
 std::string_view sql_operator(Comparison comparison) {
   switch (comparison) {
-    case Comparison::equal:
-      return " = ?";
+    case Comparison::equal: return " = ?";
     // Null differs from every value, as it does in JSON.
-    case Comparison::not_equal:
-      return " IS NOT ?";
-    case Comparison::less:
-      return " < ?";
-    case Comparison::less_or_equal:
-      return " <= ?";
-    case Comparison::greater:
-      return " > ?";
-    case Comparison::greater_or_equal:
-      return " >= ?";
-    case Comparison::contains:
-      break;
+    case Comparison::not_equal: return " IS NOT ?";
+    case Comparison::less: return " < ?";
+    case Comparison::less_or_equal: return " <= ?";
+    case Comparison::greater: return " > ?";
+    case Comparison::greater_or_equal: return " >= ?";
+    case Comparison::contains: break;
   }
   return " LIKE ? ESCAPE '\\'";
 }

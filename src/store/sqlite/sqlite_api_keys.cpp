@@ -85,12 +85,9 @@ Result<void> insert_key(Database& database, domain::ApiKey const& key) {
   insert.bind(key.digest, key.pepper_version, key.created_at);
   insert.bind(key.expires_at, key.revoked_at, key.last_used_at);
   switch (insert.try_run().kind) {
-    case Violation::Kind::none:
-      return {};
-    case Violation::Kind::unique:
-      return fail(Code::conflict, "the key exists already");
-    case Violation::Kind::foreign_key:
-      break;
+    case Violation::Kind::none: return {};
+    case Violation::Kind::unique: return fail(Code::conflict, "the key exists already");
+    case Violation::Kind::foreign_key: break;
   }
   return fail(Code::not_found, "no such tenant");
 }

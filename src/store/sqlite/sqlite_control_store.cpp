@@ -100,12 +100,9 @@ Result<void> SqliteControlStore::add_user(domain::User const& user) {
   );
   insert.bind(user.id, user.tenant, user.email, user.password_hash, user.created_at);
   switch (insert.try_run().kind) {
-    case Violation::Kind::none:
-      return {};
-    case Violation::Kind::unique:
-      return fail(Code::conflict, "the e-mail address is taken");
-    case Violation::Kind::foreign_key:
-      break;
+    case Violation::Kind::none: return {};
+    case Violation::Kind::unique: return fail(Code::conflict, "the e-mail address is taken");
+    case Violation::Kind::foreign_key: break;
   }
   return fail(Code::not_found, "no such tenant");
 }

@@ -7,7 +7,7 @@ assert.ok(binary, 'KEYSTEAD_BIN names the binary to test');
 
 // A sanitizer's report is a failure wherever it turns up.
 export function assertNoSanitizerReport(text) {
-  assert.doesNotMatch(text, /Sanitizer|runtime error:/, 'a sanitizer complained');
+  assert.doesNotMatch(text, /Sanitizer|runtime error:/, `a sanitizer complained:\n${text}`);
 }
 
 // KEYSTEAD_CONFIG and KEYSTEAD_DATA of whoever runs the tests must not leak into them.
