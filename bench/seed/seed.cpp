@@ -56,7 +56,7 @@ std::vector<domain::TenantId> add_tenants(
   std::vector<domain::TenantId> tenants;
   auto insert = database.prepare("INSERT INTO tenant (id, name, created_at) VALUES (?, ?, ?)");
   for (std::size_t i = 0; i < wanted.tenants; ++i) {
-    tenants.push_back(domain::TenantId::mint(random, now));
+    tenants.push_back(domain::TenantId::mint(random, now + std::chrono::milliseconds(i)));
     insert.again().bind(tenants.back(), "tenant " + std::to_string(i), now).run();
   }
   return tenants;
@@ -79,11 +79,17 @@ Result<void> add_keys(
       "VALUES (?, ?, ?, ?, ?, ?, '', ?, ?, ?)"
   );
   int version = digester.current_version();
+  // Ids in order, so that only the digests, which cannot be, go to random places of an index.
   for (std::size_t i = 0; i < wanted.keys; ++i) {
     auto minted = TRY(format.mint(random));
     auto digest = digester.digest(minted.key.reveal(), version);
     insert.again();
-    insert.bind(domain::KeyId::mint(random), tenants[i % tenants.size()], digest, version);
+    insert.bind(
+        domain::KeyId::mint(random, now + std::chrono::milliseconds(i)),
+        tenants[i * tenants.size() / wanted.keys],
+        digest,
+        version
+    );
     insert
         .bind(
             std::string_view("bench"), minted.prefix, wanted.scope, now, now + std::chrono::days(90)

@@ -132,7 +132,7 @@ void Service::open_gate(Parts parts) {
   bool log_denials = config.log.requests != RequestLog::none;
   gate_ = std::make_unique<api::Gate>(
       api::Gate::Options{
-          .credential_headers = {config.keys.headers},
+          .credential_headers = {config.keys.headers, &config.keys.format},
           .origins = origins_of(config, parts.public_url),
           .report =
               [log_denials](api::GateEvent const& event) {

@@ -19,10 +19,11 @@ constexpr auto kIsTokenCharacter = [] {
   return table;
 }();
 
+// Looks at every character, whatever it finds: a branch less for each of them.
 bool is_token(std::string_view text) {
-  return !text.empty() && std::ranges::all_of(text, [](char c) {
-    return kIsTokenCharacter[static_cast<unsigned char>(c)];
-  });
+  bool inside = !text.empty();
+  for (char c : text) inside &= kIsTokenCharacter[static_cast<unsigned char>(c)];
+  return inside;
 }
 
 Result<std::string_view> read_bearer(std::string_view value) {
@@ -39,19 +40,27 @@ Result<std::string_view> read_bearer(std::string_view value) {
   return token;
 }
 
-// RFC 9700 §4.3.2: what stands in a URL ends up in logs, histories and Referer headers.
-Result<void> refuse_query_credential(std::string_view query) {
+bool names_a_credential(std::string_view name) {
   constexpr std::array<std::string_view, 7> kNames{
       "access_token", "api_key", "apikey", "api-key", "x-api-key", "bearer", "authorization"
   };
+  return std::ranges::any_of(kNames, [&](std::string_view known) {
+    return http::equals_ignoring_case(name, known);
+  });
+}
+
+// RFC 9700 §4.3.2: what stands in a URL ends up in logs, histories and Referer headers.
+Result<void> refuse_query_credential(std::string_view query, domain::KeyFormat const* format) {
   while (!query.empty()) {
     auto pair = query.substr(0, query.find('&'));
     query.remove_prefix(std::min(query.size(), pair.size() + 1));
-    auto name = codec::percent_decode(pair.substr(0, pair.find('=')), codec::Plus::as_space);
-    bool is_credential = name && std::ranges::any_of(kNames, [&](std::string_view known) {
-                           return http::equals_ignoring_case(*name, known);
-                         });
-    if (is_credential) {
+    auto equals = std::min(pair.find('='), pair.size());
+    auto name = codec::percent_decode(pair.substr(0, equals), codec::Plus::as_space);
+    auto value = codec::percent_decode(
+        pair.substr(std::min(equals + 1, pair.size())), codec::Plus::as_space
+    );
+    bool is_key = value && format && format->match(*value);
+    if (is_key || (name && names_a_credential(*name))) {
       return fail(
           Code::invalid_request,
           "credentials are not accepted in the URL, where logs would keep them; send them in a "
@@ -65,7 +74,7 @@ Result<void> refuse_query_credential(std::string_view query) {
 }  // namespace
 
 Result<Credential> read_credential(http::Request const& request, CredentialHeaders const& headers) {
-  if (!request.query.empty()) TRY(refuse_query_credential(request.query));
+  if (!request.query.empty()) TRY(refuse_query_credential(request.query, headers.format));
   std::optional<std::string_view> found;
   std::string_view found_in;
   for (http::Header const& header : request.headers) {

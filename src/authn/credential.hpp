@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "domain/key_format.hpp"
 #include "http/request.hpp"
 
 namespace keystead::authn {
@@ -25,6 +26,8 @@ using Credential = std::variant<NoCredential, PresentedKey>;
 // other header takes the bare key.
 struct CredentialHeaders {
   std::vector<std::string> names{"authorization", "x-api-key"};
+  // Of the keys, to know one in a query whatever its name is there; may be null. Outlives this.
+  domain::KeyFormat const* format = nullptr;
 };
 
 // Code::invalid_request if a credential comes twice, in two headers that disagree, in a list, or in

@@ -8,6 +8,15 @@
 
 #include "authn/large_pages.hpp"
 
+// With AddressSanitizer the use of an object that was given back is seen, as it would be on the
+// heap.
+#if __has_feature(address_sanitizer)
+#include <sanitizer/asan_interface.h>
+#else
+#define ASAN_POISON_MEMORY_REGION(address, size) static_cast<void>(0)
+#define ASAN_UNPOISON_MEMORY_REGION(address, size) static_cast<void>(0)
+#endif
+
 namespace keystead::authn {
 
 template <class T>
@@ -24,7 +33,10 @@ class Slab {
   Slab& operator=(Slab const&) = delete;
   // REQUIRES: every object has been given back, or needs no destructor.
   ~Slab() {
-    for (Piece const& piece : pieces_) LargePages<Place>().deallocate(piece.places, piece.size);
+    for (Piece const& piece : pieces_) {
+      ASAN_UNPOISON_MEMORY_REGION(piece.places, piece.size * sizeof(Place));
+      LargePages<Place>().deallocate(piece.places, piece.size);
+    }
   }
 
   template <class... Arguments>
@@ -53,9 +65,12 @@ class Slab {
   static constexpr std::size_t kPiece = kLargePage / sizeof(Place);
 
   Place* take() {
-    if (free_) return std::exchange(free_, free_->next);
-    if (fresh_ == fresh_end_) grow();
-    return fresh_++;
+    if (!free_) {
+      if (fresh_ == fresh_end_) grow();
+      return fresh_++;
+    }
+    ASAN_UNPOISON_MEMORY_REGION(free_, sizeof(Place));
+    return std::exchange(free_, free_->next);
   }
   void grow() {
     std::size_t size = pieces_.empty() ? kFirstPiece : kPiece;
@@ -68,6 +83,7 @@ class Slab {
     object->~T();
     auto* place = reinterpret_cast<Place*>(object);
     place->next = std::exchange(free_, place);
+    ASAN_POISON_MEMORY_REGION(place, sizeof(Place));
   }
 
   std::vector<Piece> pieces_;

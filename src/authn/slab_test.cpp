@@ -42,5 +42,15 @@ TEST(Slab, TakesBackWhatWasReleased) {
   EXPECT_EQ(slab.make(8).get(), thing);
 }
 
+#if __has_feature(address_sanitizer)
+TEST(Slab, AUseOfWhatWasGivenBackIsSeen) {
+  Slab<Thing> slab;
+  auto owned = slab.make(7);
+  Thing const* thing = owned.get();
+  owned.reset();
+  EXPECT_TRUE(__asan_address_is_poisoned(&thing->number));
+}
+#endif
+
 }  // namespace
 }  // namespace keystead::authn

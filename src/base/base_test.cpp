@@ -80,6 +80,20 @@ TEST(Id, OrderedIdsSortByTime) {
   EXPECT_LT(early.text(), late.text());
 }
 
+TEST(OrderedUuids, EachSortsBehindTheOneBeforeWhateverTheClockDoes) {
+  SystemRandom random;
+  OrderedUuids ids;
+  std::string before;
+  for (int i = 0; i < 10'000; ++i) {
+    // The clock stands still for long, and steps back now and then.
+    Time time{std::chrono::milliseconds{1'000'000 + i / 5000 - i % 7}};
+    std::string id = format_uuid(ids.next(random, time));
+    ASSERT_LT(before, id);
+    ASSERT_EQ(id[14], '7');
+    before = id;
+  }
+}
+
 TEST(Secret, AMovedSecretLeavesNothingBehind) {
   Secret secret("open sesame");
   Secret other = std::move(secret);

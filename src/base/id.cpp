@@ -1,5 +1,7 @@
 #include "base/id.hpp"
 
+#include <algorithm>
+
 namespace keystead {
 namespace {
 
@@ -21,15 +23,38 @@ UuidBytes random_uuid(Random& random) {
   return bytes;
 }
 
-UuidBytes ordered_uuid(Random& random, Time time) {
+namespace {
+
+// RFC 9562 §5.7: 48 bits of milliseconds, and 12 bits that go on counting within one of them.
+UuidBytes version_7(Random& random, std::uint64_t milliseconds, std::uint64_t count) {
   UuidBytes bytes{};
   random.fill(bytes);
-  auto milliseconds = static_cast<std::uint64_t>(time.time_since_epoch().count());
   for (int i = 5; i >= 0; --i, milliseconds >>= 8) {
     bytes[static_cast<std::size_t>(i)] = static_cast<unsigned char>(milliseconds);
   }
+  bytes[6] = static_cast<unsigned char>(count >> 8);
+  bytes[7] = static_cast<unsigned char>(count);
   stamp(bytes, 7);
   return bytes;
+}
+
+std::uint64_t milliseconds_of(Time time) {
+  return static_cast<std::uint64_t>(time.time_since_epoch().count());
+}
+
+}  // namespace
+
+UuidBytes ordered_uuid(Random& random, Time time) {
+  return version_7(random, milliseconds_of(time), 0);
+}
+
+UuidBytes OrderedUuids::next(Random& random, Time time) {
+  std::uint64_t now = milliseconds_of(time) << 12;
+  std::uint64_t before = last_.load();
+  std::uint64_t mine;
+  do mine = std::max(now, before + 1);
+  while (!last_.compare_exchange_weak(before, mine));
+  return version_7(random, mine >> 12, mine & 0xFFF);
 }
 
 std::string format_uuid(UuidBytes const& bytes) {

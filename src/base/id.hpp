@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <compare>
 #include <cstdint>
 #include <cstring>
@@ -19,9 +20,19 @@ namespace keystead {
 using UuidBytes = std::array<unsigned char, 16>;
 
 UuidBytes random_uuid(Random& random);                       // version 4, RFC 9562
-UuidBytes ordered_uuid(Random& random, Time time);           // version 7: sorts by time of making
+UuidBytes ordered_uuid(Random& random, Time time);           // version 7: sorts by millisecond
 std::string format_uuid(UuidBytes const& bytes);             // 36 characters, lower case
 std::optional<UuidBytes> parse_uuid(std::string_view text);  // exactly that form, lower case only
+
+// Ids of version 7 that each sort behind the one before, also within a millisecond and when the
+// clock steps back (RFC 9562 §6.2, method 1). Safe from any thread.
+class OrderedUuids {
+ public:
+  UuidBytes next(Random& random, Time time);
+
+ private:
+  std::atomic<std::uint64_t> last_{0};  // milliseconds, then 12 bits of counter
+};
 
 template <class Tag>
 class Id {

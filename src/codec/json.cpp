@@ -1,9 +1,12 @@
 #include "codec/json.hpp"
 
 #include <array>
+#include <bit>
 #include <charconv>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
 
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/value_stack.hpp>
@@ -117,21 +120,48 @@ constexpr auto kEscapes = [] {
 constexpr std::size_t kEscapedMax = 6;  // \u001f
 constexpr std::size_t kQuotedAtOnce = 512;
 
-char* write_escaped(char* out, std::string_view text) {
+// The high bits of those of eight bytes that may have an escape. Below the lowest of them it is
+// exact; a byte above may be marked for what stands before it.
+std::uint64_t marks_in(std::uint64_t word) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101;
+  auto zeros = [](std::uint64_t bytes) { return (bytes - kOnes) & ~bytes; };
+  std::uint64_t controls = (word - kOnes * 0x20) & ~word;
+  return (controls | zeros(word ^ kOnes * '"') | zeros(word ^ kOnes * '\\')) & kOnes * 0x80;
+}
+
+char* write_escape(char* out, char c, char escape) {
   constexpr char kHex[] = "0123456789abcdef";
-  for (char c : text) {
-    char escape = kEscapes[static_cast<unsigned char>(c)];
-    if (escape == 0) [[likely]] {
-      *out++ = c;
-      continue;
+  *out++ = '\\';
+  *out++ = escape;
+  if (escape != 'u') return out;
+  *out++ = '0';
+  *out++ = '0';
+  *out++ = kHex[c >> 4];
+  *out++ = kHex[c & 15];
+  return out;
+}
+
+// REQUIRES: room for kEscapedMax characters for each of `text`.
+char* write_escaped(char* out, std::string_view text) {
+  char const* at = text.data();
+  char const* end = at + text.size();
+  while (at != end) {
+    if (std::endian::native == std::endian::little && end - at >= 8) {
+      std::uint64_t word;
+      std::memcpy(&word, at, sizeof word);
+      std::memcpy(out, &word, sizeof word);
+      std::uint64_t marks = marks_in(word);
+      int plain = marks == 0 ? 8 : std::countr_zero(marks) / 8;
+      at += plain;
+      out += plain;
+      if (marks == 0) continue;
     }
-    *out++ = '\\';
-    *out++ = escape;
-    if (escape != 'u') continue;
-    *out++ = '0';
-    *out++ = '0';
-    *out++ = kHex[c >> 4];
-    *out++ = kHex[c & 15];
+    char c = *at++;
+    char escape = kEscapes[static_cast<unsigned char>(c)];
+    if (escape == 0)
+      *out++ = c;
+    else
+      out = write_escape(out, c, escape);
   }
   return out;
 }

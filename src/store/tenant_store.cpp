@@ -52,6 +52,7 @@ struct TenantStore::Inside {
   domain::TenantId tenant;
   Clock const& clock;
   Random& random;
+  OrderedUuids& row_ids;
 };
 
 TenantStore::TenantStore(std::unique_ptr<Inside> inside) : inside_(std::move(inside)) {}
@@ -63,7 +64,7 @@ Result<Row> TenantStore::insert(Collection const& collection, std::vector<FieldV
   values.resize(collection.fields.size());
   auto stored = TRY(all_stored(collection, values));
   Time now = inside_->clock.now();
-  std::string id = format_uuid(ordered_uuid(inside_->random, now));
+  std::string id = format_uuid(inside_->row_ids.next(inside_->random, now));
   auto use = TRY(inside_->file->use());
   Transaction transaction(use.database());
   {
@@ -138,6 +139,7 @@ struct TenantStores::Files {
   OpenFiles open;
   Clock const& clock;
   Random& random;
+  OrderedUuids row_ids;
 };
 
 TenantStores::TenantStores(
@@ -157,7 +159,7 @@ TenantStore TenantStores::open(domain::Permit const& permit) {
   (void)file->use();
   return TenantStore(
       std::make_unique<TenantStore::Inside>(
-          std::move(file), permit.tenant(), files_->clock, files_->random
+          std::move(file), permit.tenant(), files_->clock, files_->random, files_->row_ids
       )
   );
 }
