@@ -38,7 +38,12 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
       {.name = "fuzz", .title = {}, .version = "1", .instructions = {}},
       fixture.tools,
       fixture.stores,
-      [](auto const&, auto const&, http::Response& response) { response.status = 403; }
+      [](auto const&, auto const&, auto const&, http::Response& response) {
+        response.status = 403;
+      },
+      [](auto const&, auto const&) {
+        return mcp::RpcError{mcp::RpcCode::invalid_request, "denied"};
+      }
   );
   std::string_view input(reinterpret_cast<char const*>(data), size);
   std::vector<http::Header> headers{{"Content-Type", "application/json"}};

@@ -6,9 +6,11 @@
 #include <string>
 #include <vector>
 
-#include "api/problem.hpp"
+#include "api/refusals.hpp"
 #include "api/route.hpp"
 #include "authn/authenticator.hpp"
+#include "authz/address_guard.hpp"
+#include "domain/address_range.hpp"
 #include "http/handler.hpp"
 
 namespace keystead::api {
@@ -22,6 +24,7 @@ struct GateEvent {
   std::string_view route;  // /api/v1/tasks/{id}; "none" where there is none
   std::string_view peer;
   std::string_view detail;
+  std::string_view request_id;  // empty where the request got none
 };
 
 class Gate final : public http::Handler {
@@ -30,8 +33,12 @@ class Gate final : public http::Handler {
     authn::CredentialHeaders credential_headers;
     std::vector<std::string>
         origins;  // browser origins that may call, such as https://app.example.com
+    std::vector<domain::AddressRange> trusted_proxies;  // whose X-Forwarded-For is believed
     std::function<void(GateEvent const&)> report;
     bool report_every_request = false;  // else denials and breakages only
+    // Counts a call against the rate limits and tells their state in the response's headers; the
+    // Denial if a limit is reached.
+    std::function<std::optional<domain::Denial>(domain::Permit const&, http::Response&)> count_call;
   };
 
   // All references outlive the gate. Throws std::logic_error if two routes are the same.
@@ -39,45 +46,48 @@ class Gate final : public http::Handler {
       Options options,
       std::vector<Route> routes,
       authn::Authenticator const& authenticator,
+      authz::AddressGuard& guard,
       store::TenantStores& stores,
-      Problems const& problems
+      Problems const& problems,
+      Refusals const& refusals,
+      RequestIds& ids
   );
 
   http::Outcome handle(
       http::Request const& request, http::Response& response, http::Where where
   ) override;
 
+  bool refuse(int status, std::string_view reason, http::Response& response) override;
+
   // THE table, for tests that walk every route.
   std::vector<Route> const& routes() const { return routes_; }
 
+  // Where a request comes from: its peer, or behind trusted proxies whom the last of them saw.
+  std::string_view address_of(http::Request const& request) const;
+
  private:
-  http::Outcome dispatch(
-      http::Router::Match const& match,
-      http::Request const& request,
-      http::Response& response,
-      http::Where where
-  );
-  http::Outcome serve_principal(
-      Route const& route,
-      http::Router::Match const& match,
-      http::Request const& request,
-      http::Response& response,
-      http::Where where
-  );
-  void serve_tenant(
-      ForTenant const& handler,
-      domain::Principal const& principal,
-      RouteCall const& call,
-      http::Response& response
-  );
-  bool pass_origin(http::Request const& request, http::Response& response) const;
+  struct Passage;
+
+  Verifier const* find_verifier(http::Router::Match& match, http::Request const& request) const;
+  http::Outcome dispatch(Passage& passage) const;
+  http::Outcome serve_gateway(Passage& passage) const;
+  http::Outcome serve_principal(Passage& passage) const;
+  std::optional<domain::Principal> prove(Passage& passage, bool& needs_worker) const;
+  void serve_on_worker(Passage& passage, domain::Principal const& principal) const;
+  Result<void> serve_tenant(
+      ForTenant const& handler, Passage& passage, domain::Principal const& principal
+  ) const;
+  bool pass_origin(Passage& passage) const;
 
   Options options_;
   std::vector<Route> routes_;
   http::Router router_;
   authn::Authenticator const& authenticator_;
+  authz::AddressGuard& guard_;
   store::TenantStores& stores_;
   Problems const& problems_;
+  Refusals const& refusals_;
+  RequestIds& ids_;
 };
 
 }  // namespace keystead::api

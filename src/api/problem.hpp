@@ -1,48 +1,100 @@
-// How a refusal looks: the one table from a Failure or a Denial to status, headers and body. RFC
-// 9457 for REST, JSON-RPC for MCP, and the WWW-Authenticate challenge of RFC 6750 §3 wherever the
-// status is 401 or a scope is missing.
+// How a refusal looks: the one table from a Failure or a Denial to status, headers and body. What
+// the configuration words itself is a DenialForm; the rest is RFC 9457 for REST, JSON-RPC for MCP.
+// The WWW-Authenticate challenge of RFC 6750 §3 is there wherever the status is 401 or a scope is
+// missing.
 #pragma once
 
+#include <span>
 #include <string>
 
 #include <boost/json/value.hpp>
 
+#include "api/denial_form.hpp"
 #include "base/result.hpp"
 #include "domain/permit.hpp"
 #include "http/response.hpp"
+#include "mcp/json_rpc.hpp"
 
 namespace keystead::api {
 
 namespace json = boost::json;
 
+// What the caller expects to read.
+enum class Surface { rest, mcp };
+
 class Problems {
  public:
-  // `realm` names the service in challenges.
-  explicit Problems(std::string const& realm);
+  // `realm` names the service in challenges; `resource_metadata` is the address of the document of
+  // RFC 9728, empty where there is none.
+  explicit Problems(
+      std::string const& realm, DenialForms forms = {}, std::string const& resource_metadata = {}
+  );
 
-  // Sets status, headers and an application/problem+json body. The private detail stays out of it.
-  void render(Failure const& failure, http::Response& response) const;
+  // Each sets status, headers and body, and tells `request_id` in X-Request-Id. The private detail
+  // of a failure stays out of it. `rpc_id` is of the message that failed, where it was read.
+  void render(
+      Failure const& failure,
+      std::string_view request_id,
+      http::Response& response,
+      Surface surface = Surface::rest,
+      json::value const& rpc_id = nullptr
+  ) const;
   // 401 for a request without any credential. Its challenge has no error code (RFC 6750 §3.1).
-  void render_missing_credential(http::Response& response) const;
-  // 403 with the scope that would do.
-  void render(domain::Denial const& denial, http::Response& response) const;
-  // The same as a JSON-RPC error, for POST /mcp.
-  void render_mcp(
-      domain::Denial const& denial, json::value const& id, http::Response& response
+  void render_missing_credential(
+      std::string_view request_id, http::Response& response, Surface surface = Surface::rest
+  ) const;
+  // What was refused before it was a request. `status` is of the 4xx or 5xx.
+  void render_status(
+      int status, std::string_view reason, std::string_view request_id, http::Response& response
+  ) const;
+  void render(
+      domain::Denial const& denial, std::string_view request_id, http::Response& response
   ) const;
   // 405 with Allow.
-  void render_method_not_allowed(std::string_view allow, http::Response& response) const;
+  void render_method_not_allowed(
+      std::string_view allow, std::string_view request_id, http::Response& response
+  ) const;
 
-  // What a person may read about a denial.
-  static std::string text_of(domain::Denial const& denial);
+  // The same for POST /mcp, where the body is a JSON-RPC error unless a form says otherwise.
+  void render_mcp(
+      domain::Denial const& denial,
+      json::value const& id,
+      std::string_view request_id,
+      http::Response& response
+  ) const;
+  // For one element of a batch, which has no status and no headers of its own.
+  mcp::RpcError rpc_error(domain::Denial const& denial) const;
+
+  // The names that a form can have, for the configuration.
+  static std::span<std::string_view const> form_names();
 
  private:
-  void challenge_scope(domain::Denial const& denial, http::Response& response) const;
+  struct Refusal;
+
+  DenialForm const* form_of(std::string_view name) const;
+  void write_head(
+      Refusal const& refusal, std::string_view request_id, http::Response& response
+  ) const;
+  void write_body(
+      Refusal const& refusal,
+      std::string_view request_id,
+      http::Response& response,
+      Surface surface = Surface::rest,
+      json::value const& rpc_id = nullptr
+  ) const;
 
   std::string challenge_;  // Bearer realm="…"
+  DenialForms forms_;
 };
 
 // The HTTP status of a code.
 int status_of(Code code);
+// The name of a code in forms and bodies: not_found.
+std::string_view name_of(Code code);
+
+// What a person may read about a denial. It tells no more than the caller has to know to mend it.
+std::string text_of(domain::Denial const& denial);
+// The name of a reason in the audit log: insufficient_scope.
+std::string_view name_of(domain::DenialReason reason);
 
 }  // namespace keystead::api

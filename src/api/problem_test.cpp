@@ -2,27 +2,39 @@
 
 #include <gtest/gtest.h>
 
+#include "codec/json.hpp"
+
 namespace keystead::api {
 namespace {
+
+domain::Action creation() {
+  domain::Action action;
+  action.name = "tasks.create";
+  action.tool = "tasks_create";
+  action.scope = "data:write";
+  return action;
+}
 
 TEST(Problem, AFailureShowsItsPublicTextOnly) {
   http::Response response;
   Problems("https://x.example")
-      .render(Failure{Code::not_found, "No \"such\" row.", "SELECT secret"}, response);
+      .render(Failure{Code::not_found, "No \"such\" row.", "SELECT secret"}, "r1", response);
   EXPECT_EQ(response.status, 404);
   EXPECT_EQ(response.content_type, "application/problem+json");
   EXPECT_EQ(
       response.body,
       R"({"type":"about:blank","title":"Not Found","status":404,"detail":"No \"such\" row."})"
   );
-  EXPECT_EQ(response.header_text(), "");
+  EXPECT_EQ(response.header_text(), "X-Request-Id: r1\r\n");
 }
 
 TEST(Problem, AMissingCredentialIsChallengedWithoutAnErrorCode) {
   http::Response missing, invalid;
   Problems problems("https://x.example");
-  problems.render_missing_credential(missing);
-  problems.render(Failure{Code::unauthorized, "A valid credential is required.", {}}, invalid);
+  problems.render_missing_credential("r1", missing);
+  problems.render(
+      Failure{Code::unauthorized, "A valid credential is required.", {}}, "r1", invalid
+  );
   EXPECT_EQ(missing.find("WWW-Authenticate"), "Bearer realm=\"https://x.example\"");
   EXPECT_EQ(
       invalid.find("WWW-Authenticate"),
@@ -32,11 +44,11 @@ TEST(Problem, AMissingCredentialIsChallengedWithoutAnErrorCode) {
 }
 
 TEST(Problem, ADenialNamesTheScopeInHeaderAndBody) {
-  domain::Action action{"tasks.create", domain::Effect::write, "data:write", {}};
+  domain::Action action = creation();
   http::Response rest, mcp;
   Problems problems("r\"x\r\n");
-  problems.render(domain::Denial{&action}, rest);
-  problems.render_mcp(domain::Denial{&action}, 7, mcp);
+  problems.render(domain::Denial{&action}, "r1", rest);
+  problems.render_mcp(domain::Denial{&action}, 7, "r1", mcp);
   std::string_view challenge =
       "Bearer realm=\"r\\\"x\", error=\"insufficient_scope\", scope=\"data:write\", "
       "error_description=\"This operation requires the data:write scope.\"";
@@ -48,6 +60,51 @@ TEST(Problem, ADenialNamesTheScopeInHeaderAndBody) {
       mcp.body,
       R"({"jsonrpc":"2.0","id":7,"error":{"code":403,"message":"This operation requires the data:write scope.","data":{"error":"insufficient_scope","scope":"data:write"}}})"
   );
+}
+
+TEST(Problem, AFormWordsARefusalInRestAndOnTheMcpPath) {
+  DenialForms forms;
+  forms["forbidden"].body = json::object{{"error", "{error}"}, {"message", "{detail}"}};
+  forms["error"].body = json::object{{"why", "{error}/{request_id}"}, {"status", "{status}"}};
+  Problems problems("https://x.example", forms);
+  domain::Action action = creation();
+  http::Response rest, mcp, other;
+  problems.render(domain::Denial{&action}, "r1", rest);
+  problems.render_mcp(domain::Denial{&action}, 7, "r1", mcp);
+  EXPECT_EQ(
+      rest.body,
+      R"({"error":"forbidden","message":"This operation requires the data:write scope."})"
+  );
+  EXPECT_EQ(mcp.body, rest.body) << "a form without a code is the same in both places";
+  EXPECT_EQ(mcp.status, 403);
+  problems.render(Failure{Code::conflict, "taken", {}}, "r2", other);
+  EXPECT_EQ(other.body, R"({"why":"conflict/r2","status":409})");
+}
+
+TEST(Problem, AFormWithACodeIsAJsonRpcErrorUnderTheSameStatusAndHeaders) {
+  DenialForms forms;
+  forms["forbidden"].body = json::object{{"error", "{detail}"}};
+  forms["forbidden"].rpc = RpcForm{-32001, "Permission denied: {scope}"};
+  Problems problems("https://x.example", forms);
+  domain::Action action = creation();
+  http::Response mcp;
+  problems.render_mcp(domain::Denial{&action}, "a", "r1", mcp);
+  EXPECT_EQ(mcp.status, 403);
+  EXPECT_TRUE(mcp.find("WWW-Authenticate").contains("insufficient_scope"));
+  auto error = codec::parse_json(mcp.body)->at("error");
+  EXPECT_EQ(error.at("code").to_number<int>(), -32001);
+  EXPECT_EQ(error.at("message").get_string(), "Permission denied: data:write");
+}
+
+TEST(Problem, ALimitSaysWhenToComeAgain) {
+  domain::Action action = creation();
+  domain::Denial denial{
+      &action, domain::DenialReason::rate_limited, "key", {}, std::chrono::seconds(7)
+  };
+  http::Response response;
+  Problems("https://x.example").render(denial, "r1", response);
+  EXPECT_EQ(response.status, 429);
+  EXPECT_EQ(response.find("Retry-After"), "7");
 }
 
 }  // namespace

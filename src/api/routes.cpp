@@ -1,8 +1,12 @@
 #include "api/routes.hpp"
 
+#include <boost/json/array.hpp>
+
+#include "api/collection_routes.hpp"
+#include "api/document_routes.hpp"
+#include "api/resource_metadata.hpp"
 #include "api/whoami.hpp"
 #include "codec/json.hpp"
-#include "data/collection_rest.hpp"
 
 namespace keystead::api {
 namespace {
@@ -17,33 +21,33 @@ bool is_loopback(std::string_view peer) {
   return peer.starts_with("127.") || peer == "::1" || peer == "local";
 }
 
-using RestFunction = Result<void> (*)(
-    domain::Permit const&, store::TenantStore&, data::RestCall const&, http::Response&
-);
-
-ForTenant on_rows(
-    domain::Action const* action, domain::Collection const& collection, RestFunction function
-) {
-  return {
-      action,
-      [&collection,
-       function](auto const& permit, auto& store, RouteCall const& call, auto& response) {
-        return function(permit, store, {collection, call.request, call.parameters[0]}, response);
-      }
-  };
+RouteDoc version_doc() {
+  json::object text{{"type", "string"}};
+  json::object answer{{"type", "object"}, {"properties", {{"version", text}, {"api", text}}}};
+  return {"The version that is running", 200, {}, {}, answer};
 }
 
-void add_collection(std::vector<Route>& routes, ServedCollection const& served) {
-  using enum http::Method;
-  auto const& rows = *served.collection;
-  auto const& actions = served.actions;
-  std::string all = "/api/v1/" + rows.name;
-  std::string one = all + "/{id}";
-  routes.push_back({get, all, on_rows(actions.list, rows, data::list_rows)});
-  routes.push_back({post, all, on_rows(actions.create, rows, data::create_row)});
-  routes.push_back({get, one, on_rows(actions.get, rows, data::get_row)});
-  routes.push_back({patch, one, on_rows(actions.update, rows, data::update_row)});
-  routes.push_back({del, one, on_rows(actions.remove, rows, data::delete_row)});
+RouteDoc whoami_doc() {
+  json::object text{{"type", "string"}};
+  json::object texts{{"type", "array"}, {"items", text}};
+  json::object answer{{"type", "object"}, {"properties", {{"key_id", text}, {"scopes", texts}}}};
+  return {"The key of this request, and the scopes that it has", 200, {}, {}, answer};
+}
+
+json::object list_of(json::object const& properties) {
+  return {{"type", "array"}, {"items", {{"type", "object"}, {"properties", properties}}}};
+}
+
+RouteDoc leaks_doc() {
+  json::object text{{"type", "string"}};
+  json::object label{{"enum", {"true_positive", "false_positive"}}};
+  return {
+      "Report keys found in public, signed as GitHub's secret scanning does",
+      200,
+      {},
+      list_of({{"token", text}, {"type", text}, {"url", text}, {"source", text}}),
+      list_of({{"token_hash", text}, {"token_type", text}, {"label", label}})
+  };
 }
 
 }  // namespace
@@ -51,9 +55,27 @@ void add_collection(std::vector<Route>& routes, ServedCollection const& served) 
 std::vector<Route> make_routes(RouteParts const& parts) {
   using enum http::Method;
   std::string version = codec::to_text({{"version", parts.version}, {"api", "v1"}});
-  ForPrincipal mcp = [&endpoint = parts.mcp](
-                         auto const& principal, auto const& request, auto& response, auto where
-                     ) { return endpoint.serve(principal, request, response, where); };
+  ForPrincipal mcp = [&endpoint = parts.mcp, &refusals = parts.refusals](
+                         auto const& principal, auto const& call, auto& response, auto where
+                     ) {
+    // Whose key is no key got here by an introduction; see Route::open_to_strangers.
+    if (principal.tenant() || principal.key() == domain::KeyId{}) {
+      return endpoint.serve(principal, call.request, response, where);
+    }
+    // Every method, not only tools/call: a client learns at its first message what is wrong.
+    static domain::Action const kSpeak = [] {
+      domain::Action speak;
+      speak.name = "mcp";
+      return speak;
+    }();
+    refusals.deny(
+        domain::Denial{&kSpeak, domain::DenialReason::tenant_required},
+        {call.request, call.address, "/mcp", &principal, Surface::mcp},
+        call.request_id,
+        response
+    );
+    return http::Outcome::answered;
+  };
   ForPrincipal whoami =
       [&scopes = parts.scopes](auto const& principal, auto const&, auto& response, auto) {
         describe_caller(principal, scopes, response);
@@ -61,9 +83,6 @@ std::vector<Route> make_routes(RouteParts const& parts) {
       };
 
   std::vector<Route> routes{
-      {post, "/mcp", mcp},
-      {get, "/mcp", mcp},
-      {del, "/mcp", mcp},
       {get, "/healthz", ForAnyone([](auto const&, auto& response) {
          answer_text(response, 200, "ok\n");
        })},
@@ -82,13 +101,43 @@ std::vector<Route> make_routes(RouteParts const& parts) {
            answer_text(response, 403, "metrics are for this machine only\n");
          }
        })},
-      {get, "/api/v1/version", ForAnyone([version](auto const&, auto& response) {
+      {get,
+       "/api/v1/version",
+       ForAnyone([version](auto const&, auto& response) {
          response.content_type = "application/json";
          response.body = version;
-       })},
-      {get, "/api/v1/whoami", whoami},
+       }),
+       version_doc()},
+      {get, "/api/v1/whoami", whoami, whoami_doc()},
   };
-  for (auto const& served : parts.collections) add_collection(routes, served);
+  for (auto const& path : parts.mcp_paths) {
+    for (auto method : {post, get, del}) {
+      Route route{method, path, mcp};
+      route.speaks_rpc = true;
+      if (parts.mcp_open && method == post) {
+        route.open_to_strangers = mcp::Endpoint::is_introduction;
+      }
+      routes.push_back(std::move(route));
+    }
+  }
+  add_key_routes(routes, parts.keys);
+  add_denial_routes(routes, parts.denials);
+  if (parts.leaks) {
+    routes.push_back(
+        {post,
+         "/api/v1/leaks",
+         ForReporter{[leaks = parts.leaks](auto const& call, auto& response) {
+           return leaks->take(call, response);
+         }},
+         leaks_doc()}
+    );
+  }
+  if (parts.verifier) add_verify_routes(routes, *parts.verifier);
+  for (auto const& served : parts.collections) {
+    if (served.collection->rest) add_collection_routes(routes, served);
+  }
+  if (parts.resource) add_resource_routes(routes, *parts.resource);
+  add_document_routes(routes, parts.documents);
   return routes;
 }
 

@@ -6,26 +6,36 @@
 #include <string>
 #include <vector>
 
+#include "api/collection_routes.hpp"
+#include "api/denial_routes.hpp"
+#include "api/key_routes.hpp"
+#include "api/leak_reports.hpp"
+#include "api/pages.hpp"
+#include "api/refusals.hpp"
+#include "api/resource_metadata.hpp"
 #include "api/route.hpp"
-#include "data/collection_tools.hpp"
-#include "domain/collection.hpp"
+#include "api/verify.hpp"
 #include "mcp/endpoint.hpp"
 
 namespace keystead::api {
 
-struct ServedCollection {
-  domain::Collection const* collection;
-  data::CollectionActions actions;
-};
-
 struct RouteParts {
   std::string version;
   mcp::Endpoint const& mcp;            // outlives the routes
+  std::vector<std::string> mcp_paths;  // /mcp
+  bool mcp_open = false;               // whether introductions need no credential
+  Refusals const& refusals;            // outlives the routes
   domain::ScopeCatalog const& scopes;  // outlives the routes
   std::span<ServedCollection const> collections;
-  std::function<bool()> is_ready;        // false while starting or draining
-  std::function<std::string()> metrics;  // Prometheus text
-  bool metrics_public = false;           // else they are for callers on this machine only
+  KeyParts keys;
+  DenialParts denials;
+  PageParts documents;                 // of what is served here
+  LeakReports const* leaks = nullptr;  // null: there is no such route. Outlives the routes
+  Verifier const* verifier = nullptr;  // the same
+  std::optional<ResourceMetadata> resource = std::nullopt;  // none: there is no such document
+  std::function<bool()> is_ready;                           // false while starting or draining
+  std::function<std::string()> metrics;                     // Prometheus text
+  bool metrics_public = false;  // else they are for callers on this machine only
 };
 
 std::vector<Route> make_routes(RouteParts const& parts);

@@ -15,6 +15,6 @@ struct AdminAct {
 std::optional<AdminAct> admin_act_of(Command const& command);
 
 // Prints the outcome to stdout, or one line to stderr. Gives the exit status.
-int run_admin_act(CommandLine const& line, AdminAct const& act);
+int run_admin_act(CommandLine const& line, AdminAct act);
 
 }  // namespace keystead::app

@@ -3,14 +3,42 @@
 #include <algorithm>
 #include <array>
 
+#include "api/denial_routes.hpp"
+#include "api/key_json.hpp"
+#include "app/audit_acts.hpp"
+#include "app/key_import.hpp"
 #include "app/log.hpp"
+#include "app/upkeep.hpp"
 #include "codec/json.hpp"
+#include "codec/utf8.hpp"
 #include "crypto/password.hpp"
 
 namespace keystead::app {
 namespace {
 
 using Arguments = json::object const&;
+
+// Whoever may use the admin socket, or the data folder itself.
+authn::Actor the_operator() {
+  return {};
+}
+
+domain::AuditEntry entry_of(
+    Installation& installation,
+    std::string event,
+    std::string subject,
+    std::optional<domain::TenantId> const& tenant,
+    json::object const& detail
+) {
+  domain::AuditEntry entry;
+  entry.at = installation.clock().now();
+  entry.event = std::move(event);
+  entry.actor = the_operator().name;
+  entry.tenant = tenant;
+  entry.subject = std::move(subject);
+  entry.detail = codec::to_text(detail);
+  return entry;
+}
 
 Result<std::string> text_of(Arguments arguments, std::string_view name) {
   auto const* value = arguments.if_contains(name);
@@ -67,60 +95,98 @@ Result<std::optional<Time>> expiry_of(Arguments arguments, Clock const& clock) {
 }
 
 json::object describe(domain::Tenant const& tenant) {
-  json::object out{{"id", tenant.id.text()}, {"name", tenant.name}};
+  json::object out{{"id", tenant.id.text()}, {"name", tenant.name}, {"slug", tenant.slug}};
   if (tenant.parent) out["parent"] = tenant.parent->text();
   out["created_at"] = format_time(tenant.created_at);
   return out;
 }
 
 json::object describe(domain::ApiKey const& key, Time now) {
-  std::string_view state = "active";
-  if (key.expires_at && *key.expires_at <= now) state = "expired";
-  if (key.revoked_at) state = "revoked";
   json::object out{
       {"id", key.id.text()},
       {"name", key.name},
       {"prefix", key.prefix},
-      {"tenant", key.tenant.text()},
+      {"kind", key.kind},
+      {"tenant", key.tenant ? json::value(key.tenant->text()) : json::value()},
       {"scopes", to_array(key.scopes)},
-      {"state", state},
+      {"state", api::state_of(key, now)},
+      {"created_by", key.created_by},
       {"created_at", format_time(key.created_at)},
       {"expires_at", time_or_null(key.expires_at)},
       {"revoked_at", time_or_null(key.revoked_at)},
       {"last_used_at", time_or_null(key.last_used_at)},
   };
+  auto const& held = key.restriction;
   if (!key.environment.empty()) out["environment"] = key.environment;
+  if (!held.ancestors.empty()) out["parent"] = held.ancestors.back().text();
+  if (!held.tools.empty()) out["tools"] = to_array(held.tools);
+  if (!held.addresses.empty()) {
+    auto& addresses = out["addresses"].emplace_array();
+    for (auto const& range : held.addresses) addresses.emplace_back(range.text());
+  }
   return out;
 }
 
 // The one place where a key leaves: it is shown once, to whoever made it.
 json::object describe(authn::CreatedKey const& created) {
+  auto const& record = created.record;
   json::object out{
-      {"id", created.record.id.text()},
+      {"id", record.id.text()},
       {"key", created.key.reveal()},
-      {"tenant", created.record.tenant.text()},
-      {"name", created.record.name},
-      {"prefix", created.record.prefix},
-      {"scopes", to_array(created.record.scopes)},
-      {"expires_at", time_or_null(created.record.expires_at)},
+      {"tenant", record.tenant ? json::value(record.tenant->text()) : json::value()},
+      {"name", record.name},
+      {"prefix", record.prefix},
+      {"scopes", to_array(record.scopes)},
+      {"expires_at", time_or_null(record.expires_at)},
   };
-  if (!created.record.environment.empty()) out["environment"] = created.record.environment;
+  if (!record.environment.empty()) out["environment"] = record.environment;
   return out;
 }
 
-Result<json::value> create_tenant(Installation& installation, Arguments arguments) {
-  domain::Tenant tenant{
-      domain::TenantId::mint(installation.random()),
-      TRY(text_of(arguments, "name")),
-      std::nullopt,
-      installation.clock().now(),
-  };
-  if (tenant.name.empty() || tenant.name.size() > 200) {
-    return fail(Code::invalid_request, "name: a tenant's name has 1 to 200 bytes");
+Result<void> check_tenant_name(std::string_view name) {
+  bool printable =
+      std::ranges::none_of(name, [](unsigned char c) { return c < 0x20 || c == 0x7f; });
+  if (name.empty() || name.size() > 200 || !printable || !codec::is_utf8(name)) {
+    return fail(
+        Code::invalid_request, "name: a tenant's name has 1 to 200 bytes of printable text"
+    );
   }
+  return {};
+}
+
+// Tenants of one name get slugs of their own: acme, acme-2, acme-3.
+Result<void> add_with_slug(Installation& installation, domain::Tenant& tenant) {
+  constexpr int kTries = 1000;
+  std::string const slug = domain::slug_of(tenant.name);
+  auto is_taken = [&](domain::Tenant const& other) {
+    return other.parent == tenant.parent && other.slug == tenant.slug;
+  };
+  auto others = installation.control().list_tenants();
+  tenant.slug = slug;
+  for (int number = 2; number < kTries && std::ranges::any_of(others, is_taken); ++number) {
+    tenant.slug = slug + "-" + std::to_string(number);
+  }
+  return installation.control().add_tenant(
+      tenant,
+      entry_of(
+          installation,
+          "tenant.create",
+          "tenant:" + tenant.id.text(),
+          tenant.id,
+          {{"name", tenant.name}, {"slug", tenant.slug}}
+      )
+  );
+}
+
+Result<json::value> create_tenant(Installation& installation, Arguments arguments) {
+  domain::Tenant tenant;
+  tenant.id = domain::TenantId::mint(installation.random());
+  tenant.name = TRY(text_of(arguments, "name"));
+  tenant.created_at = installation.clock().now();
+  TRY(check_tenant_name(tenant.name));
   if (arguments.contains("parent"))
     tenant.parent = TRY(id_of<domain::TenantId>(arguments, "parent"));
-  TRY(installation.control().add_tenant(tenant));
+  TRY(add_with_slug(installation, tenant));
   log::info("tenant.created", {{"tenant", tenant.id.text()}});
   return describe(tenant);
 }
@@ -133,7 +199,7 @@ Result<json::value> list_tenants(Installation& installation, Arguments) {
 
 Result<json::value> delete_tenant(Installation& installation, Arguments arguments) {
   auto id = TRY(id_of<domain::TenantId>(arguments, "id"));
-  auto removed = TRY(installation.keys().remove_tenant(id));
+  auto removed = TRY(installation.keys().remove_tenant(id, the_operator()));
   for (auto const& tenant : removed) {
     installation.tenants().remove(tenant);
     log::info("tenant.deleted", {{"tenant", tenant.text()}});
@@ -141,24 +207,52 @@ Result<json::value> delete_tenant(Installation& installation, Arguments argument
   return json::object{{"id", id.text()}, {"deleted", true}};
 }
 
+Result<std::vector<domain::AddressRange>> addresses_of(Arguments arguments) {
+  std::vector<domain::AddressRange> ranges;
+  auto const* value = arguments.if_contains("addresses");
+  if (!value) return ranges;
+  auto texts = TRY(texts_of(*value, "addresses"));
+  for (auto const& text : texts) ranges.push_back(TRY(domain::AddressRange::parse(text)));
+  return ranges;
+}
+
 Result<json::value> create_key(Installation& installation, Arguments arguments) {
-  authn::NewKey wanted{
-      .tenant = TRY(id_of<domain::TenantId>(arguments, "tenant")),
-      .name = TRY(text_of(arguments, "name")),
-      .scopes = installation.config().keys.default_scopes.value_or(std::vector<std::string>()),
-      .expires_at = TRY(expiry_of(arguments, installation.clock())),
-      .environment = optional_text(arguments, "env"),
-  };
-  if (!optional_text(arguments, "kind").empty()) {
-    return fail(Code::invalid_request, "kind: this configuration declares no kinds of keys");
-  }
+  authn::NewKey wanted;
+  wanted.name = TRY(text_of(arguments, "name"));
+  wanted.scopes = installation.config().keys.default_scopes.value_or(std::vector<std::string>());
+  wanted.expires_at = TRY(expiry_of(arguments, installation.clock()));
+  wanted.environment = optional_text(arguments, "env");
+  wanted.addresses = TRY(addresses_of(arguments));
+  if (auto kind = optional_text(arguments, "kind"); !kind.empty()) wanted.kind = kind;
+  if (!optional_text(arguments, "tenant").empty())
+    wanted.tenant = TRY(id_of<domain::TenantId>(arguments, "tenant"));
   if (auto const* scopes = arguments.if_contains("scopes"))
     wanted.scopes = TRY(texts_of(*scopes, "scopes"));
-  auto created = TRY(installation.keys().create(wanted));
-  log::info(
-      "key.created", {{"key", created.record.id.text()}, {"tenant", created.record.tenant.text()}}
-  );
+  auto created = TRY(installation.keys().create(wanted, the_operator()));
+  log::info("key.created", {{"key", created.record.id.text()}});
   return describe(created);
+}
+
+Result<json::value> narrow_key(Installation& installation, Arguments arguments) {
+  authn::Narrowing wanted;
+  auto parent = TRY(id_of<domain::KeyId>(arguments, "id"));
+  wanted.name = optional_text(arguments, "name");
+  if (wanted.name.empty()) wanted.name = "narrowed";
+  wanted.expires_at = TRY(expiry_of(arguments, installation.clock()));
+  if (auto const* scopes = arguments.if_contains("scopes"))
+    wanted.scopes = TRY(texts_of(*scopes, "scopes"));
+  if (auto const* tools = arguments.if_contains("tools"))
+    wanted.tools = TRY(texts_of(*tools, "tools"));
+  auto created = TRY(installation.keys().narrow(parent, wanted, the_operator()));
+  log::info("key.narrowed", {{"key", created.record.id.text()}, {"parent", parent.text()}});
+  return describe(created);
+}
+
+Result<json::value> rename_key(Installation& installation, Arguments arguments) {
+  auto id = TRY(id_of<domain::KeyId>(arguments, "id"));
+  auto name = TRY(text_of(arguments, "name"));
+  auto key = TRY(installation.keys().rename(id, name, the_operator()));
+  return describe(key, installation.clock().now());
 }
 
 Result<json::value> list_keys(Installation& installation, Arguments arguments) {
@@ -174,8 +268,8 @@ Result<json::value> list_keys(Installation& installation, Arguments arguments) {
 
 Result<json::value> revoke_key(Installation& installation, Arguments arguments) {
   auto id = TRY(id_of<domain::KeyId>(arguments, "id"));
-  auto key = TRY(installation.keys().revoke(id));
-  log::info("key.revoked", {{"key", id.text()}, {"tenant", key.tenant.text()}});
+  auto key = TRY(installation.keys().revoke(id, the_operator()));
+  log::info("key.revoked", {{"key", id.text()}});
   return describe(key, installation.clock().now());
 }
 
@@ -187,7 +281,7 @@ Result<json::value> rotate_key(Installation& installation, Arguments arguments) 
     return fail(
         Code::invalid_request, "overlap: \"" + text + "\" is not a length of time such as 24h"
     );
-  auto created = TRY(installation.keys().rotate(id, *overlap));
+  auto created = TRY(installation.keys().rotate(id, *overlap, the_operator()));
   log::info("key.rotated", {{"key", id.text()}, {"successor", created.record.id.text()}});
   return describe(created);
 }
@@ -211,11 +305,24 @@ Result<json::value> create_user(Installation& installation, Arguments arguments)
   if (auto password = optional_text(arguments, "password"); !password.empty()) {
     user.password_hash = crypto::hash_password(Secret(std::move(password)), installation.random());
   }
-  TRY(installation.control().add_user(user));
+  // The address stays out of the audit log: it outlives the person's account.
+  auto entry =
+      entry_of(installation, "user.create", "user:" + user.id.text(), user.tenant, json::object());
+  TRY(installation.control().add_user(user, entry));
   log::info("user.created", {{"user", user.id.text()}, {"tenant", user.tenant.text()}});
   return json::object{
       {"id", user.id.text()}, {"email", user.email}, {"tenant", user.tenant.text()}
   };
+}
+
+Result<json::value> why(Installation& installation, Arguments arguments) {
+  auto id = TRY(text_of(arguments, "id"));
+  installation.audit().flush();
+  auto record = installation.control().find_denial(id);
+  if (!record) return fail(Code::not_found, "no denial has the id \"" + id + "\"");
+  auto out = api::describe_denial(*record);
+  if (record->entry.tenant) out["tenant"] = record->entry.tenant->text();
+  return out;
 }
 
 struct Act {
@@ -223,7 +330,7 @@ struct Act {
   Result<json::value> (*run)(Installation&, Arguments);
 };
 
-constexpr std::array<Act, 8> kActs{{
+constexpr std::array<Act, 16> kActs{{
     {"tenant.create", create_tenant},
     {"tenant.list", list_tenants},
     {"tenant.delete", delete_tenant},
@@ -231,7 +338,15 @@ constexpr std::array<Act, 8> kActs{{
     {"key.list", list_keys},
     {"key.revoke", revoke_key},
     {"key.rotate", rotate_key},
+    {"key.rename", rename_key},
+    {"key.narrow", narrow_key},
     {"user.create", create_user},
+    {"why", why},
+    {"key.import", import_keys},
+    {"audit.verify", verify_audit},
+    {"audit.tail", tail_audit},
+    {"doctor", look_after},
+    {"backup", back_up},
 }};
 
 }  // namespace

@@ -13,6 +13,7 @@
 #include "app/config/environment.hpp"
 #include "app/config/text_form.hpp"
 #include "base/clock.hpp"
+#include "base/secret.hpp"
 
 namespace keystead::app {
 
@@ -36,12 +37,13 @@ struct TenantDeleteCommand {
 };
 
 struct KeyCreateCommand {
-  std::string tenant;
+  std::string tenant;  // empty: none, which only some kinds may
   std::string name;
   std::optional<std::vector<std::string>> scopes;  // none: the configuration's default_scopes
   std::optional<Expiry> expires;
-  std::string environment;  // empty: none
-  std::string kind;         // empty: none
+  std::string environment;             // empty: none
+  std::string kind;                    // empty: the tenants' kind
+  std::vector<std::string> addresses;  // that it may be used from, each an AddressRange; none: any
 };
 struct KeyListCommand {
   std::string tenant;  // empty: of all tenants
@@ -52,6 +54,19 @@ struct KeyRevokeCommand {
 struct KeyRotateCommand {
   std::string id;
   std::optional<std::chrono::seconds> overlap;  // none: the old key ends at once
+};
+
+struct KeyRenameCommand {
+  std::string id;
+  std::string name;
+};
+// What is left out is as the parent has it.
+struct KeyNarrowCommand {
+  std::string id;
+  std::string name;  // empty: none
+  std::optional<std::vector<std::string>> scopes;
+  std::vector<std::string> tools;
+  std::optional<Expiry> expires;
 };
 
 struct UserCreateCommand {
@@ -68,8 +83,16 @@ struct ClientDeleteCommand {
   std::string id;
 };
 
-struct AuditVerifyCommand {};
-struct AuditTailCommand {};
+struct WhyCommand {
+  std::string id;  // of a denial
+};
+struct AuditVerifyCommand {
+  std::string head;  // what the log must still hold, 64 hexadecimal digits; empty: not asked
+};
+struct AuditTailCommand {
+  std::size_t lines = 20;
+  bool follow = false;
+};
 
 struct ConfigCheckCommand {
   std::filesystem::path file;
@@ -85,6 +108,7 @@ struct RestoreCommand {
 };
 struct ImportKeysCommand {
   std::filesystem::path file;
+  bool dry_run = false;
 };
 struct VersionCommand {};
 
@@ -98,10 +122,13 @@ using Command = std::variant<
     KeyListCommand,
     KeyRevokeCommand,
     KeyRotateCommand,
+    KeyRenameCommand,
+    KeyNarrowCommand,
     UserCreateCommand,
     ClientCreateCommand,
     ClientListCommand,
     ClientDeleteCommand,
+    WhyCommand,
     AuditVerifyCommand,
     AuditTailCommand,
     ConfigCheckCommand,
@@ -115,10 +142,12 @@ using Command = std::variant<
 struct CommandLine {
   Command command;
   std::string name;  // "key create", as it was written
-  std::filesystem::path
-      config;  // --config or KEYSTEAD_CONFIG; empty: neither. Never empty for serve
-  std::filesystem::path
-      data;  // --data or KEYSTEAD_DATA, else ./keystead-data; empty for demo without either
+  // --config or KEYSTEAD_CONFIG; empty: neither. Never empty for serve.
+  std::filesystem::path config;
+  // --data or KEYSTEAD_DATA, else ./keystead-data; empty for demo without either, and for a
+  // database, whose URL it then was.
+  std::filesystem::path data;
+  std::optional<Secret> database;
   bool json = false;
 };
 

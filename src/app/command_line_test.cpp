@@ -44,10 +44,13 @@ TEST(CommandLine, EveryCommandOfTheDesignIsThere) {
       {"key", "list"},
       {"key", "revoke", "I"},
       {"key", "rotate", "I"},
+      {"key", "rename", "I", "--name", "N"},
+      {"key", "narrow", "I"},
       {"user", "create", "--email", "E", "--tenant", "T"},
       {"client", "create"},
       {"client", "list"},
       {"client", "delete", "I"},
+      {"why", "I"},
       {"audit", "verify"},
       {"audit", "tail"},
       {"config", "check", "F"},
@@ -67,10 +70,9 @@ TEST(CommandLine, EveryCommandOfTheDesignIsThere) {
   EXPECT_EQ(
       names,
       "serve; serve; demo; demo; tenant create; tenant list; tenant delete; key create; key list; "
-      "key revoke; "
-      "key rotate; user create; client create; client list; client delete; audit verify; audit "
-      "tail; "
-      "config check; config schema; doctor; backup; restore; import keys; version; version; "
+      "key revoke; key rotate; key rename; key narrow; user create; client create; client list; "
+      "client delete; why; audit verify; audit tail; config check; config schema; doctor; backup; "
+      "restore; import keys; version; version; "
   );
 }
 
@@ -115,11 +117,94 @@ TEST(CommandLine, KeyCreateWithoutScopesLeavesThemToTheConfiguration) {
   EXPECT_FALSE(key.expires);
 }
 
+TEST(CommandLine, AKeyOfAKindWithoutATenantNeedsNone) {
+  auto key = command<KeyCreateCommand>({"key", "create", "--name", "N", "--kind", "platform"});
+  EXPECT_EQ(key.tenant, "");
+  EXPECT_EQ(key.kind, "platform");
+}
+
+TEST(CommandLine, AKeyMayBeHeldToAddresses) {
+  auto key = command<KeyCreateCommand>(
+      {"key",
+       "create",
+       "--tenant",
+       "T",
+       "--name",
+       "N",
+       "--allow-address",
+       "10.0.0.0/8",
+       "--allow-address",
+       "::1"}
+  );
+  EXPECT_EQ(key.addresses, (std::vector<std::string>{"10.0.0.0/8", "::1"}));
+}
+
+TEST(CommandLine, NarrowTakesWhatIsLessThanTheParentHas) {
+  auto key = command<KeyNarrowCommand>(
+      {"key",
+       "narrow",
+       "I",
+       "--name",
+       "N",
+       "--scope",
+       "a,b",
+       "--tool",
+       "x",
+       "--tool",
+       "y",
+       "--expires",
+       "1h"}
+  );
+  EXPECT_EQ(key.id, "I");
+  EXPECT_EQ(key.name, "N");
+  EXPECT_EQ(key.scopes, (std::vector<std::string>{"a", "b"}));
+  EXPECT_EQ(key.tools, (std::vector<std::string>{"x", "y"}));
+  EXPECT_EQ(key.expires, Expiry(std::chrono::seconds{3600}));
+  EXPECT_FALSE(command<KeyNarrowCommand>({"key", "narrow", "I"}).scopes);
+}
+
+TEST(CommandLine, TheAuditLogIsFollowedFromItsEnd) {
+  auto plain = command<AuditTailCommand>({"audit", "tail"});
+  EXPECT_EQ(plain.lines, 20U);
+  EXPECT_FALSE(plain.follow);
+  auto followed = command<AuditTailCommand>({"audit", "tail", "--follow", "-n", "100"});
+  EXPECT_EQ(followed.lines, 100U);
+  EXPECT_TRUE(followed.follow);
+  EXPECT_EQ(command<AuditVerifyCommand>({"audit", "verify"}).head, "");
+}
+
+TEST(CommandLine, AnImportMayBeTriedFirst) {
+  EXPECT_FALSE(command<ImportKeysCommand>({"import", "keys", "F"}).dry_run);
+  auto tried = command<ImportKeysCommand>({"import", "keys", "F", "--dry-run"});
+  EXPECT_EQ(tried.file, "F");
+  EXPECT_TRUE(tried.dry_run);
+}
+
+std::string place_of(
+    std::vector<std::string> const& arguments, Environment const& environment = {}
+) {
+  auto line = parse(arguments, environment);
+  if (!line) return line.error().text;
+  if (!line->database) return "folder " + line->data.string();
+  EXPECT_EQ(line->data, "");
+  return "database " + std::string(line->database->reveal());
+}
+
+TEST(CommandLine, TheDataMayBeADatabase) {
+  std::string const url = "postgres://node:pw@db:5432/keystead?sslmode=require";
+  EXPECT_EQ(place_of({"key", "list", "--data", url}), "database " + url);
+  EXPECT_EQ(
+      place_of({"demo"}, {{"KEYSTEAD_DATA", "postgresql://db/keystead"}}),
+      "database postgresql://db/keystead"
+  );
+  EXPECT_EQ(place_of({"key", "list", "--data", "/d"}), "folder /d");
+}
+
 TEST(CommandLine, AnExpiryMayBeAMoment) {
   auto key = command<KeyCreateCommand>(
       {"key", "create", "--tenant", "T", "--name", "N", "--expires", "2027-01-31T00:00:00Z"}
   );
-  EXPECT_EQ(key.expires, Expiry(*parse_time("2027-01-31T00:00:00Z")));
+  EXPECT_EQ(key.expires, Expiry(parse_time("2027-01-31T00:00:00Z").value_or(Time{})));
 }
 
 TEST(CommandLine, RotateMayLeaveTheOldKeyForAWhile) {
@@ -171,6 +256,20 @@ TEST(CommandLine, WrongUsageIsStatus2AndSaysWhereHelpIs) {
       "keystead: --scope: names no scope\nTry: keystead key create --help\n"
   );
   EXPECT_EQ(
+      wrong({"key", "create", "--tenant", "T", "--name", "N", "--allow-address", "10.0.0.1/8"}),
+      "keystead: --allow-address: \"10.0.0.1/8\" has bits set behind its prefix\n"
+      "Try: keystead key create --help\n"
+  );
+  EXPECT_EQ(
+      wrong({"audit", "verify", "--head", "abc"}),
+      "keystead: --head: expected 64 hexadecimal digits, as \"audit verify\" prints them\n"
+      "Try: keystead audit verify --help\n"
+  );
+  EXPECT_EQ(
+      wrong({"audit", "tail", "-n", "0"}),
+      "keystead: --lines: Value 0 not in range 1 to 1000\nTry: keystead audit tail --help\n"
+  );
+  EXPECT_EQ(
       wrong({"serve"}),
       "keystead: --config is required (or KEYSTEAD_CONFIG)\nTry: keystead serve --help\n"
   );
@@ -216,8 +315,8 @@ TEST(CommandLine, HelpForKeyRevoke) {
       "Options:\n"
       "  -h,--help                       Print this help and exit\n"
       "  --config FILE                   Configuration file (or KEYSTEAD_CONFIG)\n"
-      "  --data DIR                      Data folder (or KEYSTEAD_DATA); otherwise "
-      "./keystead-data\n"
+      "  --data DIR                      Data folder or postgres:// URL (or KEYSTEAD_DATA); "
+      "otherwise ./keystead-data\n"
       "  --json                          Print JSON\n"
       "\n"
       "Example:\n"

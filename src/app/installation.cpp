@@ -1,7 +1,10 @@
 #include "app/installation.hpp"
 
 #include "store/pepper.hpp"
+#include "store/postgres/postgres_control_store.hpp"
+#include "store/postgres/postgres_row_store.hpp"
 #include "store/sqlite/sqlite_control_store.hpp"
+#include "store/sqlite/sqlite_row_store.hpp"
 
 namespace keystead::app {
 namespace {
@@ -15,9 +18,28 @@ Result<std::vector<store::Pepper>> find_pepper(
   if (config.keys.pepper) return store::parse_pepper(*config.keys.pepper);
   // The store is asked only where the answer matters: a missing pepper beside stored keys is a
   // loss, not a first start.
-  bool stored = std::filesystem::exists(data / "pepper") || !control.list_keys({}).empty();
+  bool stored = std::filesystem::exists(data / "pepper") || control.has_keys();
   return store::load_pepper(
       data, stored ? store::StoredKeys::some : store::StoredKeys::none, random
+  );
+}
+
+Result<std::unique_ptr<store::ControlStore>> open_control(Place const& place) {
+  if (place.database) return store::open_postgres(*place.database);
+  return store::open_sqlite(place.folder);
+}
+
+std::unique_ptr<store::RowStores> open_rows(
+    Place const& place, Config const& config, std::span<domain::Collection const> collections
+) {
+  if (place.database) {
+    return store::open_postgres_rows(
+        *place.database, {.connections_max = config.limits.workers}, collections
+    );
+  }
+  return store::open_sqlite_rows(
+      {.folder = place.folder / "tenants", .open_files_max = config.limits.tenant_files},
+      collections
   );
 }
 
@@ -30,43 +52,47 @@ std::vector<domain::Collection> collections_of(Config const& config) {
   return collections;
 }
 
-Result<std::unique_ptr<Installation>> Installation::open(
-    Config config, std::filesystem::path const& data
-) {
-  auto folder = TRY(store::DataFolder::open(data));
-  auto control = store::open_sqlite(data);
+Result<std::unique_ptr<Installation>> Installation::open(Config config, Place const& place) {
+  auto folder = TRY(store::DataFolder::open(place.folder));
+  auto control = TRY(open_control(place));
   SystemRandom random;
-  auto peppers = TRY(find_pepper(config, data, *control, random));
+  auto peppers = TRY(find_pepper(config, place.folder, *control, random));
   return std::unique_ptr<Installation>(
-      new Installation(std::move(config), std::move(folder), std::move(control), peppers)
+      new Installation(std::move(config), place, std::move(folder), std::move(control), peppers)
   );
 }
 
 Installation::Installation(
     Config config,
+    Place place,
     store::DataFolder folder,
     std::unique_ptr<store::ControlStore> control,
     std::vector<store::Pepper> const& peppers
 )
     : config_(std::move(config)),
+      place_(std::move(place)),
       folder_(std::move(folder)),
       control_(std::move(control)),
       collections_(collections_of(config_)),
-      tenants_(
-          {.folder = folder_.path() / "tenants", .open_files_max = config_.limits.tenant_files},
-          collections_,
-          clock_,
-          random_
-      ),
+      tenants_(open_rows(place_, config_, collections_), clock_, random_),
+      seal_(peppers),
       digester_(peppers),
+      key_rules_{
+          config_.key_kinds,
+          config_.scope_catalog,
+          config_.keys.scopeless_is_full,
+          config_.keys.max_active,
+          config_.tenant.nouns.size() == 2
+      },
       ring_({
           .keys_max = config_.limits.ring.keys_max,
           .unknown_max = config_.limits.ring.negative_max,
           .unknown_for = config_.limits.ring.negative_ttl,
       }),
-      authority_(
-          config_.keys.format, digester_, config_.scope_catalog, *control_, ring_, clock_, random_
-      ) {}
+      authority_(key_rules_, digester_, *control_, ring_, clock_, random_),
+      audit_({}, *control_, clock_) {
+  control_->seal_with(seal_);
+}
 
 void Installation::note_key_uses() {
   auto uses = ring_.take_uses();

@@ -5,7 +5,9 @@
 #include <filesystem>
 #include <memory>
 
+#include "app/audit_writer.hpp"
 #include "app/config/config.hpp"
+#include "app/place.hpp"
 #include "authn/key_authority.hpp"
 #include "base/clock.hpp"
 #include "base/random.hpp"
@@ -20,17 +22,19 @@ std::vector<domain::Collection> collections_of(Config const& config);
 
 class Installation {
  public:
-  // Locks the folder and opens what is in it. The Failure is one line for the operator: the folder
-  // is in use, the pepper is missing or unsafe. Throws store::Broken for a damaged database.
-  static Result<std::unique_ptr<Installation>> open(
-      Config config, std::filesystem::path const& data
-  );
+  // Locks the folder and opens what is in it, or in the database. The Failure is one line for the
+  // operator: the place is in use, the pepper is missing or unsafe. Throws store::Broken for a
+  // damaged database, or one that cannot be reached.
+  static Result<std::unique_ptr<Installation>> open(Config config, Place const& place);
 
   Config const& config() const { return config_; }
-  std::filesystem::path const& data() const { return folder_.path(); }
+  Place const& place() const { return place_; }
   store::ControlStore& control() { return *control_; }
   store::TenantStores& tenants() { return tenants_; }
   authn::KeyAuthority& keys() { return authority_; }
+  authn::KeyRules const& key_rules() const { return key_rules_; }
+  store::Seal const& seal() const { return seal_; }
+  AuditWriter& audit() { return audit_; }
   authn::Ring& ring() { return ring_; }
   authn::Ring const& ring() const { return ring_; }
   authn::KeyDigester const& digester() const { return digester_; }
@@ -44,6 +48,7 @@ class Installation {
  private:
   Installation(
       Config config,
+      Place place,
       store::DataFolder folder,
       std::unique_ptr<store::ControlStore> control,
       std::vector<store::Pepper> const& peppers
@@ -52,13 +57,17 @@ class Installation {
   SystemClock clock_;
   SystemRandom random_;
   Config config_;
+  Place place_;
   store::DataFolder folder_;
   std::unique_ptr<store::ControlStore> control_;
   std::vector<domain::Collection> collections_;
   store::TenantStores tenants_;
+  store::Seal seal_;
   authn::KeyDigester digester_;
+  authn::KeyRules key_rules_;
   authn::Ring ring_;
   authn::KeyAuthority authority_;
+  AuditWriter audit_;
 };
 
 }  // namespace keystead::app

@@ -1,8 +1,6 @@
 #include "app/printout.hpp"
 
 #include <algorithm>
-#include <array>
-#include <span>
 #include <vector>
 
 #include "codec/json.hpp"
@@ -21,16 +19,25 @@ std::string plain(json::value const& value) {
     return text.empty() ? "-" : text;
   }
   text = value.is_string() ? std::string(value.get_string()) : codec::to_text(value);
+  if (text.empty()) return "-";
   std::ranges::replace_if(text, [](unsigned char c) { return c < 0x20 || c == 0x7f; }, ' ');
   return text;
 }
 
-constexpr std::array<std::string_view, 7> kKeyColumns{
-    "id", "name", "prefix", "scopes", "state", "expires_at", "last_used_at"
-};
-constexpr std::array<std::string_view, 3> kTenantColumns{"id", "name", "created_at"};
+using Columns = std::vector<std::string_view>;
 
-std::string table(json::array const& rows, std::span<std::string_view const> columns) {
+// The columns of a list; where nothing is said, the members of its first row.
+Columns columns_of(std::string_view act, json::array const& rows) {
+  if (act == "key.list") {
+    return {"id", "name", "prefix", "kind", "scopes", "state", "expires_at", "last_used_at"};
+  }
+  if (act == "tenant.list") return {"id", "name", "slug", "created_at"};
+  Columns columns;
+  for (auto const& member : rows.front().get_object()) columns.push_back(member.key());
+  return columns;
+}
+
+std::string table(json::array const& rows, Columns const& columns) {
   std::vector<std::vector<std::string>> cells;
   std::vector<std::size_t> widths;
   for (auto column : columns) widths.push_back(column.size());
@@ -56,18 +63,50 @@ std::string table(json::array const& rows, std::span<std::string_view const> col
   return out;
 }
 
+// A line for each, and no table: what is followed has no widest cell.
+std::string audit_lines(json::array const& rows) {
+  constexpr std::string_view kMembers[] = {"sequence", "at", "event", "actor", "subject", "detail"};
+  std::string out;
+  for (auto const& row : rows) {
+    std::string line;
+    for (auto name : kMembers) {
+      auto const* value = row.get_object().if_contains(name);
+      if (value) line += (line.empty() ? "" : "  ") + plain(*value);
+    }
+    out += line + "\n";
+  }
+  return out;
+}
+
+bool is_list_of_objects(json::value const& value) {
+  auto const* list = value.if_array();
+  return list && !list->empty() && list->front().is_object();
+}
+
+std::string readable_object(json::object const& object) {
+  std::string lines, tables;
+  for (auto const& [name, value] : object) {
+    if (is_list_of_objects(value)) {
+      auto const& rows = value.get_array();
+      tables.append("\n").append(table(rows, columns_of("", rows)));
+    } else {
+      lines.append(name).append(": ").append(plain(value)).append("\n");
+    }
+  }
+  return lines + tables;
+}
+
 }  // namespace
 
 std::string readable(std::string_view act, json::value const& result) {
   if (auto const* rows = result.if_array()) {
+    if (act == "audit.tail") return audit_lines(*rows);
     if (rows->empty()) return "none\n";
-    return act == "key.list" ? table(*rows, kKeyColumns) : table(*rows, kTenantColumns);
+    return is_list_of_objects(result) ? table(*rows, columns_of(act, *rows)) : plain(result) + "\n";
   }
-  std::string out;
-  for (auto const& [name, value] : result.get_object()) {
-    out.append(name).append(": ").append(plain(value)).append("\n");
-  }
-  if (result.get_object().contains("key")) out += "\nThe key is shown this once; copy it now.\n";
+  std::string out = readable_object(result.get_object());
+  bool made_key = act == "key.create" || act == "key.rotate" || act == "key.narrow";
+  if (made_key) out += "\nThe key is shown this once; copy it now.\n";
   return out;
 }
 

@@ -8,8 +8,8 @@
 
 namespace keystead::app {
 
-// `result` as app/administration gives it: an object as lines of "name: value", an array as a
-// table.
+// `result` as app/administration gives it: an object as lines of "name: value", an array of objects
+// as a table, rows of the audit log as a line each.
 std::string readable(std::string_view act, boost::json::value const& result);
 
 }  // namespace keystead::app

@@ -21,7 +21,7 @@ net::ServerOptions options_of(
   net::ServerOptions options;
   options.address = address.host;
   options.port = address.port;
-  options.local_path = (installation.data() / "admin.sock").string();
+  options.local_path = installation.place().admin_socket().string();
   options.io_threads = static_cast<unsigned>(config.limits.io_threads);
   options.worker_threads = static_cast<unsigned>(config.limits.workers);
   options.worker_queue = config.limits.worker_queue;

@@ -52,11 +52,12 @@ std::string welcome(
     RunningServer const& server, Installation const& installation, Demo const& demo
 ) {
   std::string key(demo.key.reveal());
+  std::string const& mcp_path = installation.config().mcp.paths.front();
   std::string out = "\n" + installation.config().service.name + " is ready.\n\n";
-  out += "  MCP   " + server.url() + "/mcp\n  REST  " + server.url() + "/api/v1/\n  key   " + key +
-         "\n";
-  out += "  data  " + installation.data().string() + "\n\nCall it:\n\n";
-  out += "curl -s " + server.url() + "/mcp -H 'Authorization: Bearer " + key +
+  out += "  MCP   " + server.url() + mcp_path + "\n  REST  " + server.url() + "/api/v1/\n  key   " +
+         key + "\n";
+  out += "  data  " + installation.place().shown() + "\n\nCall it:\n\n";
+  out += "curl -s " + server.url() + mcp_path + " -H 'Authorization: Bearer " + key +
          "' -H 'Content-Type: application/json' \\\n";
   out += "  -d '{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\",\"params\":{}}'\n\n";
   return out + "Ctrl-C ends it.\n";
@@ -67,10 +68,10 @@ std::string ready_line(
 ) {
   return codec::to_text({
              {"url", server.url()},
-             {"mcp", server.url() + "/mcp"},
+             {"mcp", server.url() + installation.config().mcp.paths.front()},
              {"tenant", demo.tenant},
              {"key", demo.key.reveal()},
-             {"data", installation.data().string()},
+             {"data", installation.place().shown()},
              {"console", {{"email", demo.email}, {"password", demo.password.reveal()}}},
          }) +
          "\n";
@@ -80,10 +81,10 @@ Result<void> serve_demo(
     CommandLine const& line,
     DemoCommand const& command,
     Config config,
-    std::filesystem::path const& data,
+    Place const& place,
     log::Output const& log
 ) {
-  auto installation = TRY(Installation::open(std::move(config), data));
+  auto installation = TRY(Installation::open(std::move(config), place));
   auto demo = TRY(make_demo(*installation));
   auto server = TRY(RunningServer::start(*installation, command.listen, log));
   TRY(add_samples(*installation, demo, server->handler()));
@@ -95,7 +96,8 @@ Result<void> serve_demo(
 Result<void> serve(
     CommandLine const& line, ServeCommand const& command, Config config, log::Output const& log
 ) {
-  auto installation = TRY(Installation::open(std::move(config), line.data));
+  auto place = TRY(place_of(line.data, line.database));
+  auto installation = TRY(Installation::open(std::move(config), place));
   auto server = TRY(RunningServer::start(*installation, command.listen, log));
   if (line.json)
     say(codec::to_text({{"url", server->url()}}) + "\n");
@@ -122,9 +124,10 @@ int run_demo(CommandLine const& line, DemoCommand const& command) {
   SystemClock clock;
   log::Output log({.level = config->log.level}, clock);
   std::optional<TemporaryFolder> temporary;
-  if (line.data.empty()) temporary.emplace();
-  auto served =
-      serve_demo(line, command, std::move(*config), temporary ? temporary->path() : line.data, log);
+  if (line.data.empty() && !line.database) temporary.emplace();
+  auto place = place_of(temporary ? temporary->path() : line.data, line.database);
+  if (!place) return complain(place.error().public_text);
+  auto served = serve_demo(line, command, std::move(*config), *place, log);
   return served ? kExitDone : complain(served.error().public_text);
 }
 

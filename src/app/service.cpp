@@ -1,45 +1,14 @@
 #include "app/service.hpp"
 
+#include <fstream>
+#include <iterator>
+
 #include "app/log.hpp"
 #include "app/version.hpp"
-#include "mcp/builtin_tools.hpp"
+#include "codec/json.hpp"
 
 namespace keystead::app {
 namespace {
-
-// The five things that can be done with a collection.
-Result<data::CollectionActions> add_actions(
-    authz::ActionTable& actions, domain::Collection const& collection
-) {
-  using enum domain::Effect;
-  auto const& name = collection.name;
-  return data::CollectionActions{
-      .list = TRY(actions.add(name + ".list", read, collection.read_scope)),
-      .get = TRY(actions.add(name + ".get", read, collection.read_scope)),
-      .create = TRY(actions.add(name + ".create", write, collection.write_scope)),
-      .update = TRY(actions.add(name + ".update", write, collection.write_scope)),
-      .remove = TRY(actions.add(name + ".delete", destroy, collection.write_scope)),
-  };
-}
-
-// Every tool of the configuration into `tools`, with the action it needs. `collections` and
-// `actions` outlive the toolbox.
-Result<std::vector<api::ServedCollection>> add_tools(
-    Config const& config,
-    std::span<domain::Collection const> collections,
-    Clock const& clock,
-    authz::ActionTable& actions,
-    mcp::Toolbox& tools
-) {
-  TRY(mcp::add_builtin_tools(tools, actions, config.tools, {config.scope_catalog, clock}));
-  std::vector<api::ServedCollection> served;
-  for (auto const& collection : collections) {
-    auto collection_actions = TRY(add_actions(actions, collection));
-    TRY(data::add_collection_tools(tools, collection, collection_actions));
-    served.push_back({&collection, collection_actions});
-  }
-  return served;
-}
 
 std::vector<std::string> origins_of(Config const& config, std::string const& public_url) {
   std::vector<std::string> origins;
@@ -55,6 +24,7 @@ void log_event(api::GateEvent const& event) {
         {{"status", event.status},
          {"method", event.method},
          {"route", event.route},
+         {"request", event.request_id},
          {"detail", event.detail}}
     );
     return;
@@ -65,20 +35,112 @@ void log_event(api::GateEvent const& event) {
       {{"status", event.status},
        {"method", event.method},
        {"route", event.route},
-       {"peer", event.peer}}
+       {"peer", event.peer},
+       {"request", event.request_id}}
   );
+}
+
+// A narrowed key counts for the one at the root: otherwise children would multiply its quota.
+domain::KeyId const& counted_key(domain::Principal const& principal) {
+  auto const* restriction = principal.restriction();
+  bool is_narrowed = restriction && !restriction->ancestors.empty();
+  return is_narrowed ? restriction->ancestors.front() : principal.key();
+}
+
+// What the limiter says of a call, in the terms of a denial; its state goes into the headers.
+std::optional<domain::Denial> count_call(
+    authz::RateLimiter& limiter, domain::Permit const& permit, http::Response& response
+) {
+  if (limiter.is_idle()) return std::nullopt;
+  auto const& action = permit.action();
+  auto verdict = limiter.take(
+      counted_key(permit.principal()),
+      permit.tenant(),
+      action.tool.empty() ? action.name : action.tool,
+      std::chrono::steady_clock::now()
+  );
+  // A batch is one response with many calls; what it tells is the state at the first.
+  if (verdict.count > 0 && response.find("RateLimit").empty()) {
+    std::string text;
+    authz::append_rate_limit_policy(text, verdict);
+    response.add("RateLimit-Policy", text);
+    text.clear();
+    authz::append_rate_limit(text, verdict);
+    response.add("RateLimit", text);
+  }
+  if (verdict.is_allowed()) return std::nullopt;
+  return domain::Denial{
+      .action = &action,
+      .reason = domain::DenialReason::rate_limited,
+      .rule = std::string(verdict.refused_by),
+      .retry_after = verdict.retry_after,
+  };
+}
+
+authz::RateLimiter::Policy policy_of(RateLimitsConfig const& limits) {
+  authz::RateLimiter::Policy policy{.key = limits.key, .tenant = limits.tenant};
+  for (auto const& each : limits.tools) policy.tools.push_back({each.tools, each.limit});
+  return policy;
+}
+
+domain::AuditEntry entry_of_call(
+    domain::Permit const& permit, mcp::Tool const& tool, bool is_done, Clock const& clock
+) {
+  json::object detail{{"outcome", is_done ? "done" : "failed"}};
+  if (auto const* restriction = permit.principal().restriction()) {
+    auto& ancestors = detail["ancestors"].emplace_array();
+    for (auto const& key : restriction->ancestors) ancestors.emplace_back(key.text());
+  }
+  domain::AuditEntry entry;
+  entry.at = clock.now();
+  entry.kind = domain::AuditKind::call;
+  entry.event = "tool.call";
+  entry.actor = api::actor_name(permit.principal());
+  entry.tenant = permit.tenant();
+  entry.subject = tool.name;
+  entry.detail = codec::to_text(detail);
+  return entry;
+}
+
+api::ResourceMetadata resource_of(Config const& config, std::string const& public_url) {
+  api::ResourceMetadata resource{public_url, config.service.title, config.mcp.paths, {}};
+  if (resource.name.empty()) resource.name = config.service.name;
+  for (auto const& scope : config.keys.scopes) resource.scopes.push_back(scope.name);
+  return resource;
 }
 
 }  // namespace
 
 Service::Service(Installation& installation, std::string const& public_url)
     : installation_(installation),
-      problems_(public_url),
-      actions_(installation.config().scope_catalog),
-      authenticator_(
-          installation.config().keys.format,
-          installation.digester(),
+      problems_(
+          public_url,
+          installation.config().denials,
+          installation.config().mcp.resource_metadata
+              ? api::resource_metadata_url(resource_of(installation.config(), public_url))
+              : std::string()
+      ),
+      request_ids_(installation.random(), installation.clock()),
+      refusals_(
+          problems_,
           installation.config().scope_catalog,
+          installation.clock(),
+          [&installation](domain::AuditEntry entry) {
+            installation.audit().record(std::move(entry));
+          }
+      ),
+      key_json_(
+          installation.config().keys.members,
+          installation.config().key_kinds,
+          installation.control(),
+          installation.clock()
+      ),
+      actions_(installation.config().scope_catalog),
+      limiter_(policy_of(installation.config().rate_limits)),
+      guard_({.failures = installation.config().rate_limits.address}, installation.random()),
+      authenticator_(
+          installation.key_rules(),
+          installation.digester(),
           installation.control(),
           installation.ring(),
           installation.clock()
@@ -86,13 +148,15 @@ Service::Service(Installation& installation, std::string const& public_url)
 
 Result<std::unique_ptr<Service>> Service::build(Installation& installation, Parts parts) {
   std::unique_ptr<Service> service(new Service(installation, parts.public_url));
+  Config const& config = installation.config();
   service->collections_ = TRY(add_tools(
-      installation.config(),
-      installation.collections(),
-      installation.clock(),
-      service->actions_,
-      service->tools_
+      config, installation.collections(), installation.clock(), service->actions_, service->tools_
   ));
+  service->management_ = TRY(add_management(config, service->actions_));
+  TRY(apply_rules(config, service->actions_));
+  TRY(service->open_leak_reports());
+  service->open_verifier(parts.public_url);
+  service->open_endpoint();
   service->open_gate(std::move(parts));
   return service;
 }
@@ -102,11 +166,70 @@ Result<void> Service::check(Config const& config) {
   authz::ActionTable actions(config.scope_catalog);
   mcp::Toolbox tools;
   TRY(add_tools(config, collections, SystemClock(), actions, tools));
+  TRY(add_management(config, actions));
+  return apply_rules(config, actions);
+}
+
+Result<void> Service::open_leak_reports() {
+  std::map<std::string, crypto::EcdsaKey, std::less<>> reporters;
+  for (auto const& [name, path] : installation_.config().leak_reports.public_keys) {
+    std::ifstream file(path, std::ios::binary);
+    std::string pem(std::istreambuf_iterator<char>(file), {});
+    auto key = crypto::EcdsaKey::parse_pem(pem);
+    if (!key) {
+      return fail(
+          Code::invalid_request, "leak_reports: " + path.string() + ": " + key.error().public_text
+      );
+    }
+    reporters.emplace(name, std::move(*key));
+  }
+  if (!reporters.empty()) leaks_.emplace(std::move(reporters), installation_.keys());
   return {};
 }
 
-void Service::open_gate(Parts parts) {
+void Service::open_verifier(std::string const& public_url) {
   Config const& config = installation_.config();
+  if (!config.verify.secret) return;
+  verifier_.emplace(
+      api::VerifyParts{
+          .from = config.verify.from,
+          .credential_headers = {config.keys.headers, &config.key_kinds},
+          .action = *management_.pass,
+          .actions = actions_,
+          .kinds = config.key_kinds,
+          .scopes = config.scope_catalog,
+          .refusals = refusals_,
+          .clock = installation_.clock(),
+          .count_call = [this](
+                            auto const& permit, auto& response
+                        ) { return count_call(limiter_, permit, response); },
+          .complain =
+              [](std::string_view detail) { log::error("verify.misasked", {{"detail", detail}}); },
+      },
+      api::IdentitySigner(public_url, *config.verify.secret, config.verify.lifetime)
+  );
+}
+
+void Service::open_endpoint() {
+  Config const& config = installation_.config();
+  mcp::CallHooks hooks;
+  hooks.before_call = [this](auto const& permit, auto const&, auto& response) {
+    return count_call(limiter_, permit, response);
+  };
+  if (config.audit.calls) {
+    hooks.after_call = [this](auto const& permit, auto const& tool, bool is_done) {
+      installation_.audit().record(entry_of_call(permit, tool, is_done, installation_.clock()));
+    };
+  }
+  auto denied = [this](mcp::Caller const& caller) {
+    return api::DeniedCall{
+        caller.request,
+        gate_->address_of(caller.request),
+        installation_.config().mcp.paths.front(),
+        &caller.principal,
+        api::Surface::mcp
+    };
+  };
   endpoint_ = std::make_unique<mcp::Endpoint>(
       mcp::Endpoint::Options{
           .name = config.service.name,
@@ -114,36 +237,110 @@ void Service::open_gate(Parts parts) {
           .version = std::string(kVersion),
           .instructions = config.service.instructions,
           .page_size = config.mcp.page_size,
+          .hooks = std::move(hooks),
       },
       tools_,
       installation_.tenants(),
-      [this](auto const& denial, auto const& id, auto& response) {
-        problems_.render_mcp(denial, id, response);
+      [this, denied](auto const& caller, auto const& denial, auto const& id, auto& response) {
+        api::RequestId request_id(request_ids_);
+        refusals_.deny_mcp(denial, id, denied(caller), request_id, response);
+      },
+      [this, denied](auto const& caller, auto const& denial) {
+        api::RequestId request_id(request_ids_);
+        return refusals_.deny_element(denial, denied(caller), request_id);
       }
   );
+}
+
+api::KeyParts Service::key_parts() {
+  Config const& config = installation_.config();
+  return {
+      .path = config.keys.path,
+      .read = management_.read_keys,
+      .manage = management_.manage_keys,
+      .keys = installation_.keys(),
+      .store = installation_.control(),
+      .kinds = config.key_kinds,
+      .scopes = config.scope_catalog,
+      .json = key_json_,
+      .clock = installation_.clock(),
+      .default_scopes = config.keys.default_scopes.value_or(std::vector<std::string>()),
+      .note_uses = [this] { installation_.note_key_uses(); },
+  };
+}
+
+api::PageParts Service::page_parts(std::string const& public_url) {
+  Config const& config = installation_.config();
+  auto const& service = config.service;
+  auto const& limits = config.rate_limits;
+  api::LimitParts told{.key = limits.key, .tenant = limits.tenant, .address = limits.address};
+  for (auto const& each : limits.tools) told.tools.emplace_back(each.tools, each.limit);
+  return {
+      .title = service.title.empty() ? service.name : service.title,
+      .instructions = service.instructions,
+      .version = std::string(kVersion),
+      .url = public_url,
+      .tenant = config.tenant.nouns.back(),
+      .mcp_path = config.mcp.paths.front(),
+      .credential_headers = config.keys.headers,
+      .keys_path = config.keys.path,
+      .default_scopes = config.keys.default_scopes.value_or(std::vector<std::string>()),
+      .scopeless_is_full = config.keys.scopeless_is_full,
+      .keys_max = config.keys.max_active,
+      .limits = std::move(told),
+      .kinds = config.key_kinds,
+      .scopes = config.scope_catalog,
+      .tools = tools_,
+      .problems = problems_,
+  };
+}
+
+void Service::open_gate(Parts parts) {
+  Config const& config = installation_.config();
+  std::optional<api::ResourceMetadata> resource;
+  if (config.mcp.resource_metadata) resource = resource_of(config, parts.public_url);
   auto routes = api::make_routes({
       .version = std::string(kVersion),
       .mcp = *endpoint_,
+      .mcp_paths = config.mcp.paths,
+      .mcp_open = config.mcp.open,
+      .refusals = refusals_,
       .scopes = config.scope_catalog,
       .collections = collections_,
+      .keys = key_parts(),
+      .denials =
+          {management_.read_denials,
+           installation_.control(),
+           [this] { installation_.audit().flush(); }},
+      .documents = page_parts(parts.public_url),
+      .leaks = leaks_ ? &*leaks_ : nullptr,
+      .verifier = verifier_ ? &*verifier_ : nullptr,
+      .resource = std::move(resource),
       .is_ready = [this] { return ready_.load(); },
       .metrics = std::move(parts.metrics),
   });
   bool log_denials = config.log.requests != RequestLog::none;
   gate_ = std::make_unique<api::Gate>(
       api::Gate::Options{
-          .credential_headers = {config.keys.headers, &config.keys.format},
+          .credential_headers = {config.keys.headers, &config.key_kinds},
           .origins = origins_of(config, parts.public_url),
+          .trusted_proxies = config.trusted_proxies,
           .report =
               [log_denials](api::GateEvent const& event) {
                 if (log_denials || event.kind == api::GateEvent::Kind::broken) log_event(event);
               },
           .report_every_request = config.log.requests == RequestLog::all,
+          .count_call = [this](
+                            auto const& permit, auto& response
+                        ) { return count_call(limiter_, permit, response); },
       },
       std::move(routes),
       authenticator_,
+      guard_,
       installation_.tenants(),
-      problems_
+      problems_,
+      refusals_,
+      request_ids_
   );
 }
 

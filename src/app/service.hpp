@@ -9,7 +9,9 @@
 #include "api/gate.hpp"
 #include "api/routes.hpp"
 #include "app/installation.hpp"
+#include "app/served_tools.hpp"
 #include "authz/action_table.hpp"
+#include "authz/rate_limiter.hpp"
 #include "mcp/endpoint.hpp"
 
 namespace keystead::app {
@@ -36,15 +38,28 @@ class Service {
 
  private:
   Service(Installation& installation, std::string const& public_url);
+  Result<void> open_leak_reports();
+  void open_verifier(std::string const& public_url);
+  void open_endpoint();
   void open_gate(Parts parts);
+  api::KeyParts key_parts();
+  api::PageParts page_parts(std::string const& public_url);
 
   Installation& installation_;
   std::atomic<bool> ready_{false};
   api::Problems problems_;
+  api::RequestIds request_ids_;
+  api::Refusals refusals_;
+  api::KeyJson key_json_;
   authz::ActionTable actions_;
+  authz::RateLimiter limiter_;
+  authz::AddressGuard guard_;
+  ManagementActions management_{};
   mcp::Toolbox tools_;
   std::vector<api::ServedCollection> collections_;
   authn::Authenticator authenticator_;
+  std::optional<api::LeakReports> leaks_;
+  std::optional<api::Verifier> verifier_;
   std::unique_ptr<mcp::Endpoint> endpoint_;
   std::unique_ptr<api::Gate> gate_;
 };

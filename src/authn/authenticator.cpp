@@ -1,5 +1,9 @@
 #include "authn/authenticator.hpp"
 
+#include <algorithm>
+
+#include "crypto/digest.hpp"
+
 namespace keystead::authn {
 namespace {
 
@@ -7,69 +11,140 @@ std::unexpected<Failure> refuse() {
   return fail(Code::unauthorized, "A valid credential is required.");
 }
 
+// An address that cannot be read is nowhere.
+bool may_come_from(domain::Restriction const& restriction, std::string_view text) {
+  if (restriction.addresses.empty()) return true;
+  auto address = domain::Address::parse(text);
+  return address && std::ranges::any_of(restriction.addresses, [&](auto const& range) {
+           return range.contains(*address);
+         });
+}
+
 }  // namespace
 
-std::optional<Standing> standing_of(
-    domain::ApiKey const& key, domain::ScopeCatalog const& scopes, Time now
-) {
+std::optional<Standing> standing_of(domain::ApiKey const& key, KeyRules const& rules, Time now) {
   if (key.revoked_at || (key.expires_at && *key.expires_at <= now)) return std::nullopt;
+  std::size_t index = rules.kinds.find(key.kind);
+  if (index == rules.kinds.all().size()) return std::nullopt;
+  domain::KeyKind const& kind = rules.kinds.all()[index];
+  auto environment = environment_of(kind, key.environment);
+  if (!environment || kind.tenant_bound != key.tenant.has_value()) return std::nullopt;
   return Standing{
-      key.id, key.tenant, scopes.resolve_known(key.scopes), key.expires_at.value_or(Time::max())
+      .key = key.id,
+      .tenant = key.tenant,
+      .scopes = rules.scopes_of(key.scopes),
+      .expires_at = key.expires_at.value_or(Time::max()),
+      .environment = *environment,
+      .kind = static_cast<std::uint8_t>(index),
+      .restriction = key.restriction.empty()
+                         ? nullptr
+                         : std::make_shared<domain::Restriction const>(key.restriction),
   };
 }
 
 Authenticator::Authenticator(
-    domain::KeyFormat const& format,
+    KeyRules const& rules,
     KeyDigester const& digester,
-    domain::ScopeCatalog const& scopes,
     store::ControlStore& store,
     Ring& ring,
     Clock const& clock
 )
-    : format_(format),
-      digester_(digester),
-      scopes_(scopes),
-      store_(store),
-      ring_(ring),
-      clock_(clock) {}
+    : rules_(rules), digester_(digester), store_(store), ring_(ring), clock_(clock) {}
 
-Result<domain::Principal> Authenticator::judge(Standing const& standing, Time now) const {
+Result<domain::Principal> Authenticator::judge(
+    Standing const& standing, std::string_view address, Time now
+) const {
   if (standing.expires_at <= now) return refuse();
-  return domain::Principal(standing.tenant, standing.key, standing.scopes);
+  if (standing.restriction && !may_come_from(*standing.restriction, address)) {
+    return fail(Code::forbidden, "This credential may not be used from this address.");
+  }
+  return domain::Principal(
+      standing.tenant,
+      standing.key,
+      standing.scopes,
+      standing.environment,
+      standing.kind,
+      standing.expires_at,
+      standing.restriction
+  );
 }
 
 std::optional<Result<domain::Principal>> Authenticator::authenticate_from_memory(
-    Credential const& credential
+    Credential const& credential, std::string_view address
 ) const {
   auto const* presented = std::get_if<PresentedKey>(&credential);
-  if (!presented || !format_.fits(presented->text)) return refuse();
+  if (!presented || !rules_.kinds.fits(presented->text)) return refuse();
   Time now = clock_.now();
   bool all_unknown = true;
   for (int version : digester_.versions()) {
     Standing standing;
     auto memory = ring_.find(digester_.digest(presented->text, version), now, standing);
-    if (memory == Ring::Memory::known) return judge(standing, now);
+    if (memory == Ring::Memory::known) return judge(standing, address, now);
     all_unknown &= memory == Ring::Memory::unknown;
   }
   // The checksum spares the store a search for garbage. Of a key that is known by its digest it
   // says nothing more.
-  if (all_unknown || !format_.match(presented->text)) return refuse();
+  if (all_unknown || !rules_.kinds.match(presented->text)) return refuse();
   return std::nullopt;
 }
 
-Result<domain::Principal> Authenticator::authenticate(Credential const& credential) const {
+Result<domain::Principal> Authenticator::authenticate(
+    Credential const& credential, std::string_view address, bool* was_issued
+) const {
   auto const* presented = std::get_if<PresentedKey>(&credential);
-  if (!presented || !format_.match(presented->text)) return refuse();
+  if (!presented || !rules_.kinds.match(presented->text)) return refuse();
   Time now = clock_.now();
   for (int version : digester_.versions()) {
     auto digest = digester_.digest(presented->text, version);
     auto standing = ring_.find_or_load(digest, now, [&]() -> std::optional<Standing> {
-      auto key = store_.find_key(digest);
-      return key ? standing_of(*key, scopes_, now) : std::nullopt;
+      auto key = load(presented->text, digest, version, now);
+      if (!key) return std::nullopt;
+      auto found = standing_of(*key, rules_, now);
+      if (!found && was_issued) *was_issued = true;
+      return found;
     });
-    if (standing) return judge(*standing, now);
+    if (standing) return judge(*standing, address, now);
   }
   return refuse();
+}
+
+std::optional<domain::ApiKey> Authenticator::load(
+    std::string_view text, domain::KeyDigest const& digest, int version, Time now
+) const {
+  auto key = store_.find_key(digest);
+  if (!key && version == digester_.current_version()) key = settle(text, digest, now);
+  if (!key || !is_of_its_form(*key, text)) return std::nullopt;
+  return key;
+}
+
+// The ring forgets keys by the digest that the store has of them. So this one is changed in the
+// store before the ring may hear of the key, and what is admitted is read behind the change: a
+// revocation that came before it is read here, and one that comes after it finds the new digest.
+std::optional<domain::ApiKey> Authenticator::settle(
+    std::string_view text, domain::KeyDigest const& digest, Time now
+) const {
+  // A key that is known under another pepper is settled already; were its hash imported once more,
+  // that must not bring it back from its revocation.
+  for (int version : digester_.versions()) {
+    if (store_.find_key(digester_.digest(text, version))) return std::nullopt;
+  }
+  auto hash = crypto::sha256(text);
+  for (int version : digester_.versions()) {
+    auto key = store_.find_key(digester_.digest_of_sha256(hash, version));
+    if (!key || key->digest_form != domain::DigestForm::of_sha256) continue;
+    if (!is_of_its_form(*key, text) || !standing_of(*key, rules_, now)) return std::nullopt;
+    // It fails for a key that was revoked meanwhile, or that another node was faster with.
+    static_cast<void>(store_.settle_digest(key->id, digest, digester_.current_version()));
+    return store_.find_key(digest);
+  }
+  return std::nullopt;
+}
+
+// An imported record may claim for a key what its own text denies (attack 2).
+bool Authenticator::is_of_its_form(domain::ApiKey const& key, std::string_view text) const {
+  auto known = rules_.kinds.match(text);
+  return known && rules_.kinds.all()[known->kind].name == key.kind &&
+         known->parts.environment == key.environment;
 }
 
 }  // namespace keystead::authn

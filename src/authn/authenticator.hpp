@@ -6,9 +6,9 @@
 
 #include "authn/credential.hpp"
 #include "authn/key_digester.hpp"
+#include "authn/key_rules.hpp"
 #include "authn/ring.hpp"
 #include "base/clock.hpp"
-#include "domain/key_format.hpp"
 #include "domain/principal.hpp"
 #include "store/control_store.hpp"
 
@@ -18,39 +18,56 @@ class Authenticator {
  public:
   // All references outlive the authenticator.
   Authenticator(
-      domain::KeyFormat const& format,
+      KeyRules const& rules,
       KeyDigester const& digester,
-      domain::ScopeCatalog const& scopes,
       store::ControlStore& store,
       Ring& ring,
       Clock const& clock
   );
 
-  // From memory alone; nothing if the store must be asked. Never waits.
+  // Who presents nothing, for what is open to all: of no tenant, without a scope, with no key.
+  static domain::Principal nobody() { return domain::Principal(std::nullopt, {}, {}); }
+
+  // From memory alone; nothing if the store must be asked. Never waits. `address` is where the
+  // request comes from, without port.
   std::optional<Result<domain::Principal>> authenticate_from_memory(
-      Credential const& credential
+      Credential const& credential, std::string_view address
   ) const;
 
   // Asks the store where memory does not know. May wait; throws store::Broken.
   //
   // Absent, malformed, unknown, expired and revoked credentials are one and the same Failure,
-  // Code::unauthorized, so that the answer tells a stranger nothing.
-  Result<domain::Principal> authenticate(Credential const& credential) const;
+  // Code::unauthorized, so that the answer tells a stranger nothing. A key that may not be used
+  // from this address is Code::forbidden. `was_issued`, where given, is set if the key is ours but
+  // has ended: whoever has it was given it, and is not guessing.
+  Result<domain::Principal> authenticate(
+      Credential const& credential, std::string_view address, bool* was_issued = nullptr
+  ) const;
 
  private:
-  Result<domain::Principal> judge(Standing const& standing, Time now) const;
+  Result<domain::Principal> judge(
+      Standing const& standing, std::string_view address, Time now
+  ) const;
+  std::optional<domain::ApiKey> load(
+      std::string_view text, domain::KeyDigest const& digest, int version, Time now
+  ) const;
+  // A key that was imported as its SHA-256, kept from now on under `digest`, which is its own under
+  // the current pepper. Nothing if there is none that is good.
+  std::optional<domain::ApiKey> settle(
+      std::string_view text, domain::KeyDigest const& digest, Time now
+  ) const;
+  // Whether the kind and the environment of the record are those that the key's text says.
+  bool is_of_its_form(domain::ApiKey const& key, std::string_view text) const;
 
-  domain::KeyFormat const& format_;
+  KeyRules const& rules_;
   KeyDigester const& digester_;
-  domain::ScopeCatalog const& scopes_;
   store::ControlStore& store_;
   Ring& ring_;
   Clock const& clock_;
 };
 
-// What a key of the store stands for; nothing if it is revoked or expired at `now`.
-std::optional<Standing> standing_of(
-    domain::ApiKey const& key, domain::ScopeCatalog const& scopes, Time now
-);
+// What a key of the store stands for; nothing if it is revoked or expired at `now`, or of a kind or
+// an environment that the configuration does not know any more.
+std::optional<Standing> standing_of(domain::ApiKey const& key, KeyRules const& rules, Time now);
 
 }  // namespace keystead::authn

@@ -50,7 +50,7 @@ bool names_a_credential(std::string_view name) {
 }
 
 // RFC 9700 §4.3.2: what stands in a URL ends up in logs, histories and Referer headers.
-Result<void> refuse_query_credential(std::string_view query, domain::KeyFormat const* format) {
+Result<void> refuse_query_credential(std::string_view query, domain::KeyKinds const* kinds) {
   while (!query.empty()) {
     auto pair = query.substr(0, query.find('&'));
     query.remove_prefix(std::min(query.size(), pair.size() + 1));
@@ -59,7 +59,7 @@ Result<void> refuse_query_credential(std::string_view query, domain::KeyFormat c
     auto value = codec::percent_decode(
         pair.substr(std::min(equals + 1, pair.size())), codec::Plus::as_space
     );
-    bool is_key = value && format && format->match(*value);
+    bool is_key = value && kinds && kinds->match(*value);
     if (is_key || (name && names_a_credential(*name))) {
       return fail(
           Code::invalid_request,
@@ -74,7 +74,7 @@ Result<void> refuse_query_credential(std::string_view query, domain::KeyFormat c
 }  // namespace
 
 Result<Credential> read_credential(http::Request const& request, CredentialHeaders const& headers) {
-  if (!request.query.empty()) TRY(refuse_query_credential(request.query, headers.format));
+  if (!request.query.empty()) TRY(refuse_query_credential(request.query, headers.kinds));
   std::optional<std::string_view> found;
   std::string_view found_in;
   for (http::Header const& header : request.headers) {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/result.hpp"
-#include "domain/key_format.hpp"
+#include "domain/key_kind.hpp"
 #include "http/request.hpp"
 
 namespace keystead::authn {
@@ -27,7 +27,7 @@ using Credential = std::variant<NoCredential, PresentedKey>;
 struct CredentialHeaders {
   std::vector<std::string> names{"authorization", "x-api-key"};
   // Of the keys, to know one in a query whatever its name is there; may be null. Outlives this.
-  domain::KeyFormat const* format = nullptr;
+  domain::KeyKinds const* kinds = nullptr;
 };
 
 // Code::invalid_request if a credential comes twice, in two headers that disagree, in a list, or in

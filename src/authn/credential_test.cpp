@@ -60,18 +60,20 @@ TEST(Credential, Attack4ACredentialInTheQueryIsRefused) {
 }
 
 TEST(Credential, Attack4AKeyInTheQueryIsKnownByItsFormWhateverItsName) {
-  auto format = domain::KeyFormat::parse("ks_{secret:22}").value();
+  auto kinds = domain::KeyKinds::make(
+                   {{.format = domain::KeyFormat::parse("ks_{secret:22}").value()}}
+  ).value();
   std::string key = "ks_0123456789abcdefABCDEF";
   http::Request request;
   for (std::string const& query :
        {"key=" + key, "a=1&title=" + key, "k%65y=%6bs_" + key.substr(3)}) {
     request.query = query;
-    auto credential = read_credential(request, {.format = &format});
+    auto credential = read_credential(request, {.kinds = &kinds});
     ASSERT_FALSE(credential) << query;
     EXPECT_EQ(credential.error().code, Code::invalid_request);
   }
   request.query = "key=ks_short&title=ks_0123456789abcdefABCDEF0";
-  EXPECT_TRUE(read_credential(request, {.format = &format}));
+  EXPECT_TRUE(read_credential(request, {.kinds = &kinds}));
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <string>
 
 namespace keystead::authn {
 
@@ -16,6 +17,12 @@ KeyDigester::KeyDigester(std::vector<store::Pepper> const& peppers) {
 domain::KeyDigest KeyDigester::digest(std::string_view key, int version) const {
   auto at = std::ranges::find(versions_, version) - versions_.begin();
   return macs_[static_cast<std::size_t>(at)](key);
+}
+
+domain::KeyDigest KeyDigester::digest_of_sha256(crypto::Digest const& hash, int version) const {
+  std::string message = "sha256:";
+  message.append(reinterpret_cast<char const*>(hash.data()), hash.size());
+  return digest(message, version);
 }
 
 }  // namespace keystead::authn

@@ -21,6 +21,9 @@ class KeyDigester {
 
   // REQUIRES: a version of versions(). Safe from any thread.
   domain::KeyDigest digest(std::string_view key, int version) const;
+  // Of a key that only its SHA-256 is known of. No key has the same digest: what is digested here
+  // holds a colon, which no key can.
+  domain::KeyDigest digest_of_sha256(crypto::Digest const& hash, int version) const;
 
  private:
   std::vector<int> versions_;

@@ -23,14 +23,14 @@ class LargePages {
 
   T* allocate(std::size_t count) {
     std::size_t size = count * sizeof(T);
-    if (size < kLargeFrom) return static_cast<T*>(::operator new(size));
+    if (size < kLargeFrom) return static_cast<T*>(::operator new(size, kAlignedForT));
     void* memory = ::operator new((size + kLargePage - 1) / kLargePage * kLargePage, kAligned);
     ::madvise(memory, size, MADV_HUGEPAGE);  // advice: without it everything works
     return static_cast<T*>(memory);
   }
   void deallocate(T* memory, std::size_t count) {
     if (count * sizeof(T) < kLargeFrom)
-      ::operator delete(memory);
+      ::operator delete(memory, kAlignedForT);
     else
       ::operator delete(memory, kAligned);
   }
@@ -40,6 +40,7 @@ class LargePages {
  private:
   static constexpr std::size_t kLargeFrom = kLargePage / 2;
   static constexpr std::align_val_t kAligned{kLargePage};
+  static constexpr std::align_val_t kAlignedForT{alignof(T)};
 };
 
 }  // namespace keystead::authn

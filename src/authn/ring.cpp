@@ -1,5 +1,6 @@
 #include "authn/ring.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <cassert>
 #include <cstring>
@@ -32,8 +33,8 @@ std::size_t capacity_for(std::size_t keys) {
 
 }  // namespace
 
-// Of a size that a cache line or two hold, wherever in a row of them it stands.
-struct alignas(32) Ring::Entry {
+// Two cache lines, and no third: a check reads the digest in the one and the standing in both.
+struct alignas(64) Ring::Entry {
   Entry(domain::KeyDigest const& key_digest, Standing const& key_standing, std::uint32_t used = 0)
       : digest(key_digest), standing(key_standing), used_at(used) {}
 
@@ -129,8 +130,11 @@ Ring::Ring(Options options)
       unknown_(std::bit_ceil(std::max<std::size_t>(options.unknown_max, 1))) {}
 
 Ring::~Ring() {
+  static_assert(sizeof(Entry) == 128);
   std::unique_ptr<Table> table(table_.load());
-  static_assert(std::is_trivially_destructible_v<Entry>);  // the slab takes them along
+  for (std::size_t at = 0; at <= table->mask; ++at) {
+    if (Entry* entry = table->entry(at)) entries_.own(entry).reset();
+  }
 }
 
 Ring::Memory Ring::find(domain::KeyDigest const& digest, Time now, Standing& standing) noexcept {
@@ -212,21 +216,41 @@ void Ring::admit(domain::KeyDigest const& digest, Standing const& standing) {
   if (former) wait_for_readers();
 }
 
-void Ring::forget(domain::KeyDigest const& digest) {
+void Ring::forget(std::span<domain::KeyDigest const> digests) {
   std::lock_guard lock(mutex_);
   for (auto& [other, flight] : flights_) flight->stale = true;
-  OwnedEntry entry = unlink(digest);
+  std::vector<OwnedEntry> entries;
+  entries.reserve(digests.size());
+  for (auto const& digest : digests) entries.push_back(unlink(digest));
   wait_for_readers();
 }
 
+void Ring::forget_unknown() {
+  std::lock_guard lock(mutex_);
+  for (auto& [other, flight] : flights_) flight->stale = true;
+  for (auto& slot : unknown_) slot.store(0, std::memory_order_relaxed);
+}
+
 void Ring::forget_tenant(domain::TenantId const& tenant) {
+  forget_where([&](Standing const& standing) { return standing.tenant == tenant; });
+}
+
+void Ring::forget_family(domain::KeyId const& key) {
+  forget_where([&](Standing const& standing) {
+    if (standing.key == key) return true;
+    return standing.restriction && std::ranges::find(standing.restriction->ancestors, key) !=
+                                       standing.restriction->ancestors.end();
+  });
+}
+
+void Ring::forget_where(std::function<bool(Standing const&)> const& is_meant) {
   std::lock_guard lock(mutex_);
   for (auto& [other, flight] : flights_) flight->stale = true;
   std::vector<OwnedEntry> entries;
   Table& table = *table_.load(std::memory_order_relaxed);
   for (std::size_t at = 0; at <= table.mask; ++at) {
     Entry* entry = table.entry(at);
-    if (entry && entry->standing.tenant == tenant) entries.push_back(bury(at));
+    if (entry && is_meant(entry->standing)) entries.push_back(bury(at));
   }
   wait_for_readers();
 }

@@ -17,6 +17,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <unordered_map>
 #include <vector>
 
@@ -31,9 +32,12 @@ namespace keystead::authn {
 // What a key stands for: all that a check needs to know.
 struct Standing {
   domain::KeyId key;
-  domain::TenantId tenant;
+  std::optional<domain::TenantId> tenant;
   domain::ScopeSet scopes;  // with all that they imply
   Time expires_at = Time::max();
+  std::uint8_t environment = 0;  // see domain::Principal
+  std::uint8_t kind = 0;
+  std::shared_ptr<domain::Restriction const> restriction;  // null for most
 };
 
 class Ring {
@@ -64,10 +68,19 @@ class Ring {
   // a few) makes room.
   void admit(domain::KeyDigest const& digest, Standing const& standing);
 
-  // Forgets a key, or all keys of a tenant. When these return, no check under way can still have
-  // seen it, and what was being loaded meanwhile is loaded again.
-  void forget(domain::KeyDigest const& digest);
+  // Forgets keys, or all keys of a tenant. When these return, no check under way can still have
+  // seen them, and what was being loaded meanwhile is loaded again.
+  void forget(std::span<domain::KeyDigest const> digests);
+  void forget(domain::KeyDigest const& digest) { forget({&digest, 1}); }
   void forget_tenant(domain::TenantId const& tenant);
+
+  // The same for a key and all that were narrowed from it, whatever their digests. Looks at every
+  // key.
+  void forget_family(domain::KeyId const& key);
+
+  // Forgets which digests are unknown: for when a key comes from elsewhere, where somebody may have
+  // tried it too early.
+  void forget_unknown();
 
   // The uses since the last call, to be written to the store in one batch.
   std::vector<store::KeyUse> take_uses();
@@ -92,6 +105,8 @@ class Ring {
   };
 
   static Entry* grave();
+
+  void forget_where(std::function<bool(Standing const&)> const& is_meant);
 
   // What follows wants mutex_ to be held.
   void link(OwnedEntry entry);

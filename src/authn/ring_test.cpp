@@ -170,11 +170,82 @@ TEST(Ring, ForgettingATenantForgetsAllItsKeysAndNoOthers) {
     if (i % 2) standing.tenant = mine.tenant;
     ring.admit(digest_of(i), standing);
   }
-  ring.forget_tenant(mine.tenant);
+  ring.forget_tenant(*mine.tenant);
   Standing standing;
   for (std::uint64_t i = 0; i < 100; ++i) {
     EXPECT_EQ(ring.find(digest_of(i), kNow, standing) == Ring::Memory::known, i % 2 == 0) << i;
   }
+}
+
+TEST(Ring, WhatAKeyIsHeldToIsSharedAndFreedWithIt) {
+  std::weak_ptr<domain::Restriction const> forgotten, replaced, kept;
+  auto held = [](std::uint64_t number, std::weak_ptr<domain::Restriction const>& watch) {
+    auto standing = standing_of(number);
+    standing.restriction = std::make_shared<domain::Restriction const>(
+        domain::Restriction{.ancestors = {standing_of(number + 100).key}}
+    );
+    watch = standing.restriction;
+    return standing;
+  };
+  {
+    Ring ring({});
+    ring.admit(digest_of(1), held(1, forgotten));
+    ring.admit(digest_of(2), held(2, replaced));
+    ring.admit(digest_of(3), held(3, kept));
+    Standing standing;
+    EXPECT_EQ(ring.find(digest_of(3), kNow, standing), Ring::Memory::known);
+    EXPECT_EQ(standing.restriction, kept.lock());
+    ring.forget(digest_of(1));
+    EXPECT_TRUE(forgotten.expired());
+    ring.admit(digest_of(2), standing_of(2));
+    EXPECT_TRUE(replaced.expired());
+    standing = {};
+    EXPECT_FALSE(kept.expired());
+  }
+  EXPECT_TRUE(kept.expired());
+}
+
+TEST(Ring, AFamilyIsForgottenWhateverItsDigests) {
+  Ring ring({});
+  auto parent = standing_of(1);
+  auto child = standing_of(2);
+  child.restriction =
+      std::make_shared<domain::Restriction const>(domain::Restriction{.ancestors = {parent.key}});
+  ring.admit(digest_of(1), parent);
+  ring.admit(digest_of(2), child);
+  ring.admit(digest_of(3), standing_of(3));
+  ring.forget_family(parent.key);
+  Standing standing;
+  EXPECT_EQ(ring.find(digest_of(1), kNow, standing), Ring::Memory::none);
+  EXPECT_EQ(ring.find(digest_of(2), kNow, standing), Ring::Memory::none);
+  EXPECT_EQ(ring.find(digest_of(3), kNow, standing), Ring::Memory::known);
+}
+
+TEST(Ring, ManyAreForgottenAtOnce) {
+  Ring ring({});
+  std::vector<domain::KeyDigest> digests;
+  for (std::uint64_t i = 0; i < 10; ++i) {
+    ring.admit(digest_of(i), standing_of(i));
+    if (i < 9) digests.push_back(digest_of(i));
+  }
+  digests.push_back(digest_of(77));
+  ring.forget(digests);
+  EXPECT_EQ(ring.size(), 1u);
+}
+
+TEST(Ring, WhatWasUnknownIsAskedForAgainWhenAllThatIsForgotten) {
+  Ring ring({});
+  EXPECT_FALSE(ring.find_or_load(digest_of(1), kNow, []() -> std::optional<Standing> {
+    return {};
+  }));
+  ring.forget_unknown();
+  EXPECT_TRUE(ring.find_or_load(digest_of(1), kNow, [] { return standing_of(1); }));
+}
+
+TEST(Ring, AKeyTakesLessThan200Bytes) {
+  Ring ring({});
+  for (std::uint64_t i = 0; i < 100'000; ++i) ring.admit(digest_of(i), standing_of(i));
+  EXPECT_LT(ring.memory_bytes(), 100'000u * 200);
 }
 
 // A check that begins after the acknowledgement must not accept: 64 threads hammer a key whose

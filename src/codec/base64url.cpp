@@ -1,5 +1,6 @@
 #include "codec/base64url.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 
@@ -52,6 +53,25 @@ std::optional<std::string> base64url_decode(std::string_view text) {
   }
   if ((pending & ((1u << bits) - 1)) != 0) return std::nullopt;
   return out;
+}
+
+std::string base64_encode(std::string_view bytes) {
+  std::string text = base64url_encode(bytes);
+  std::ranges::replace(text, '-', '+');
+  std::ranges::replace(text, '_', '/');
+  text.resize((text.size() + 3) / 4 * 4, '=');
+  return text;
+}
+
+std::optional<std::string> base64_decode(std::string_view text) {
+  if (text.size() % 4 != 0 || text.find_first_of("-_") != std::string_view::npos) {
+    return std::nullopt;
+  }
+  std::string other(text);
+  for (int i = 0; i < 2 && other.ends_with('='); ++i) other.pop_back();
+  std::ranges::replace(other, '+', '-');
+  std::ranges::replace(other, '/', '_');
+  return base64url_decode(other);
 }
 
 }  // namespace keystead::codec

@@ -1,5 +1,7 @@
 #include "data/collection_rows.hpp"
 
+#include <utility>
+
 #include <boost/json/array.hpp>
 
 #include "base/id.hpp"
@@ -10,6 +12,26 @@ namespace {
 // A path can hold anything; the store is only asked for what can be an id.
 Result<void> check_id(std::string_view id) {
   if (!parse_uuid(id)) return fail(Code::not_found, "no such row");
+  return {};
+}
+
+// The conflict that the store would find.
+Result<void> check_unique(
+    store::TenantStore& store,
+    domain::Collection const& collection,
+    std::vector<domain::FieldValue> const& values
+) {
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    auto const& field = collection.fields[i];
+    if (!field.unique || std::holds_alternative<std::monostate>(values[i])) continue;
+    store::RowQuery same{
+        .conditions = {{field.name, store::Comparison::equal, values[i]}}, .limit = 1
+    };
+    auto page = TRY(store.list(collection, same));
+    if (!page.rows.empty()) {
+      return fail(Code::conflict, field.name + ": the value is taken");
+    }
+  }
   return {};
 }
 
@@ -33,6 +55,25 @@ Result<json::object> get_row(
 ) {
   TRY(check_id(id));
   return encode_row(collection, TRY(store.get(collection, id)));
+}
+
+Result<json::object> find_row(
+    store::TenantStore& store,
+    domain::Collection const& collection,
+    std::vector<store::Condition> conditions
+) {
+  store::RowQuery query{.conditions = std::move(conditions), .limit = 1};
+  auto page = TRY(store.list(collection, query));
+  if (page.rows.empty()) return fail(Code::not_found, "no such row");
+  return encode_row(collection, page.rows.front());
+}
+
+Result<json::object> propose_row(
+    store::TenantStore& store, domain::Collection const& collection, json::object const& members
+) {
+  auto values = TRY(decode_new_row(collection, members));
+  TRY(check_unique(store, collection, values));
+  return json::object{{"row", encode_fields(collection, values)}, {"written", false}};
 }
 
 Result<json::object> create_row(

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string_view>
+#include <vector>
 
 #include <boost/json/object.hpp>
 
@@ -20,6 +21,19 @@ Result<json::object> list_rows(
 // The row. not_found is the same for an id that never was, was deleted, or is another tenant's.
 Result<json::object> get_row(
     store::TenantStore& store, domain::Collection const& collection, std::string_view id
+);
+
+// The one row that meets all conditions, of which one is about the id or a unique field.
+Result<json::object> find_row(
+    store::TenantStore& store,
+    domain::Collection const& collection,
+    std::vector<store::Condition> conditions
+);
+
+// What create_row would store, {"row": {the fields}, "written": false}, or the failure that it
+// would end with. Nothing is written, so another caller may take a unique value meanwhile.
+Result<json::object> propose_row(
+    store::TenantStore& store, domain::Collection const& collection, json::object const& members
 );
 
 // The row as it was stored.

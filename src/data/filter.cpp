@@ -1,5 +1,6 @@
 #include "data/filter.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace keystead::data {
@@ -71,6 +72,13 @@ std::vector<Field const*> filterable_fields(domain::Collection const& collection
   fields.push_back(&created_at());
   fields.push_back(&updated_at());
   return fields;
+}
+
+std::string_view why_not_filterable(domain::CollectionTool const& tool, std::string_view field) {
+  auto fixed = std::ranges::find(tool.where, field, &domain::FixedValue::field);
+  if (fixed != tool.where.end()) return "this tool sets it";
+  auto required = std::ranges::find(tool.require, field);
+  return required == tool.require.end() ? "" : "it is an argument of its own";
 }
 
 std::vector<std::string_view> sortable_names(domain::Collection const& collection) {

@@ -26,6 +26,10 @@ domain::Field const* find_filterable(domain::Collection const& collection, std::
 // All of them, those of the collection first.
 std::vector<domain::Field const*> filterable_fields(domain::Collection const& collection);
 
+// The field that a list tool takes out of its filter, because its value is fixed or is an argument
+// of its own; in words that say which, or empty if it is filtered like any other.
+std::string_view why_not_filterable(domain::CollectionTool const& tool, std::string_view field);
+
 // What rows may be sorted by: id first, then the fields, then created_at and updated_at. A minus
 // before it turns the order round.
 std::vector<std::string_view> sortable_names(domain::Collection const& collection);

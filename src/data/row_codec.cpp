@@ -65,17 +65,28 @@ FieldChanges decode_members(
   return changes;
 }
 
-std::string decode_id(json::object const& arguments, Complaints& complaints) {
-  auto const* value = arguments.if_contains("id");
+std::string decode_id(
+    json::object const& arguments, std::string_view argument, Complaints& complaints
+) {
+  auto const* value = arguments.if_contains(argument);
   if (!value) {
-    complaints.add("id", kRequired);
+    complaints.add(argument, kRequired);
     return {};
   }
   std::string_view text;
   if (value->is_string())
     text = std::string_view(value->get_string().data(), value->get_string().size());
-  if (!parse_uuid(text)) complaints.add("id", "not a UUID in lower case");
+  if (!parse_uuid(text)) complaints.add(argument, "not a UUID in lower case");
   return std::string(text);
+}
+
+void refuse_others(
+    json::object const& arguments, std::string_view argument, Complaints& complaints
+) {
+  for (auto const& member : arguments) {
+    std::string_view name(member.key().data(), member.key().size());
+    if (name != argument) complaints.add_unknown("", name, "argument", {&argument, 1});
+  }
 }
 
 }  // namespace
@@ -111,21 +122,36 @@ Result<FieldChanges> decode_changes(Collection const& collection, json::object c
 Result<RowChange> decode_row_change(Collection const& collection, json::object const& arguments) {
   Complaints complaints;
   RowChange change;
-  change.id = decode_id(arguments, complaints);
+  change.id = decode_id(arguments, "id", complaints);
   change.changes = decode_members(collection, arguments, IdMember::skipped, complaints);
   if (!complaints.empty()) return complaints.failure();
   return change;
 }
 
-Result<std::string> decode_row_id(json::object const& arguments) {
+Result<std::string> decode_row_id(json::object const& arguments, std::string_view argument) {
   Complaints complaints;
-  std::string id = decode_id(arguments, complaints);
-  for (auto const& member : arguments) {
-    std::string_view name(member.key().data(), member.key().size());
-    if (name != "id") complaints.add_unknown("", name, "argument", {});
-  }
+  std::string id = decode_id(arguments, argument, complaints);
+  refuse_others(arguments, argument, complaints);
   if (!complaints.empty()) return complaints.failure();
   return id;
+}
+
+Result<FieldValue> decode_key(
+    Field const& field, json::object const& arguments, std::string_view argument
+) {
+  Complaints complaints;
+  FieldValue key;
+  auto const* value = arguments.if_contains(argument);
+  if (!value) {
+    complaints.add(argument, kRequired);
+  } else if (auto decoded = decode_value(field, *value)) {
+    key = *std::move(decoded);
+  } else {
+    complaints.add(argument, decoded.error());
+  }
+  refuse_others(arguments, argument, complaints);
+  if (!complaints.empty()) return complaints.failure();
+  return key;
 }
 
 json::object encode_row(Collection const& collection, domain::Row const& row) {
@@ -137,6 +163,15 @@ json::object encode_row(Collection const& collection, domain::Row const& row) {
   }
   out["created_at"] = format_time(row.created_at);
   out["updated_at"] = format_time(row.updated_at);
+  return out;
+}
+
+json::object encode_fields(Collection const& collection, std::vector<FieldValue> const& values) {
+  json::object out;
+  out.reserve(collection.fields.size());
+  for (std::size_t i = 0; i < collection.fields.size(); ++i) {
+    out[collection.fields[i].name] = encode_value(values[i]);
+  }
   return out;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -38,11 +39,21 @@ Result<RowChange> decode_row_change(
     domain::Collection const& collection, json::object const& arguments
 );
 
-// The arguments of a tool that needs the id and nothing else.
-Result<std::string> decode_row_id(json::object const& arguments);
+// The arguments of a tool that needs the id and nothing else, and what they call it.
+Result<std::string> decode_row_id(json::object const& arguments, std::string_view argument = "id");
+
+// The same for a tool that needs the value of one field.
+Result<domain::FieldValue> decode_key(
+    domain::Field const& field, json::object const& arguments, std::string_view argument
+);
 
 // {"id", every field, "created_at", "updated_at"}
 json::object encode_row(domain::Collection const& collection, domain::Row const& row);
+
+// The fields alone, of a row that is not stored.
+json::object encode_fields(
+    domain::Collection const& collection, std::vector<domain::FieldValue> const& values
+);
 
 // Whether the server itself sets a member of this name, so that no field can have it.
 bool is_set_by_server(std::string_view name);

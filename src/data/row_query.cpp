@@ -64,6 +64,10 @@ class QueryBuilder {
     query_.conditions.push_back({field.name, comparison, *std::move(value)});
   }
 
+  void set(domain::FixedValue const& fixed) {
+    query_.conditions.push_back({fixed.field, Comparison::equal, fixed.value});
+  }
+
   void compare_null(Field const& field, std::string_view path, DecodedValue const& is_null) {
     if (!is_null) return complaints.add(path, is_null.error());
     auto comparison = std::get<bool>(*is_null) ? Comparison::equal : Comparison::not_equal;
@@ -150,13 +154,28 @@ void decode_operators(Field const& field, json::object const& operators, QueryBu
   }
 }
 
-void decode_filter(Collection const& collection, json::value const& filter, QueryBuilder& builder) {
+// A list tool of a collection.
+struct ListTool {
+  Collection const& collection;
+  domain::CollectionTool const& tool;
+
+  // The field that is an argument of its own by this name; nullptr if none is.
+  Field const* find_argument(std::string_view name) const {
+    bool is_one = std::ranges::find(tool.require, name) != tool.require.end() ||
+                  std::ranges::find(tool.optional, name) != tool.optional.end();
+    return is_one ? find_filterable(collection, name) : nullptr;
+  }
+};
+
+void decode_filter(ListTool const& list, json::value const& filter, QueryBuilder& builder) {
   if (!filter.is_object()) return builder.complaints.add("filter", "not an object");
   for (auto const& member : filter.get_object()) {
     std::string_view name(member.key().data(), member.key().size());
-    Field const* field = find_filterable(collection, name);
+    Field const* field = find_filterable(list.collection, name);
     if (!field) {
-      builder.complaints.add_unknown("filter.", name, "field", filterable_names(collection));
+      builder.complaints.add_unknown("filter.", name, "field", filterable_names(list.collection));
+    } else if (auto why = why_not_filterable(list.tool, name); !why.empty()) {
+      builder.complaints.add("filter." + field->name, why);
     } else if (member.value().is_object()) {
       decode_operators(*field, member.value().get_object(), builder);
     } else {
@@ -170,12 +189,12 @@ void decode_filter(Collection const& collection, json::value const& filter, Quer
 constexpr std::array<std::string_view, 4> kArguments = {"filter", "sort", "limit", "cursor"};
 
 void decode_argument(
-    Collection const& collection,
-    std::string_view name,
-    json::value const& value,
-    QueryBuilder& builder
+    ListTool const& list, std::string_view name, json::value const& value, QueryBuilder& builder
 ) {
-  if (name == "filter") return decode_filter(collection, value, builder);
+  if (Field const* field = list.find_argument(name)) {
+    return builder.compare(*field, Comparison::equal, name, decode_value(*field, value));
+  }
+  if (name == "filter") return decode_filter(list, value, builder);
   if (name == "limit") return builder.limit(decode_value(whole_number(), value));
   if (name == "sort" || name == "cursor") {
     if (!value.is_string()) return builder.complaints.add(name, "not text");
@@ -183,7 +202,7 @@ void decode_argument(
                           : builder.cursor(view(value.get_string()));
   }
   // The slip that a model makes most often.
-  if (find_filterable(collection, name)) {
+  if (find_filterable(list.collection, name) && why_not_filterable(list.tool, name).empty()) {
     return builder.complaints.add(name, "no such argument; fields go into filter");
   }
   builder.complaints.add_unknown("", name, "argument", kArguments);
@@ -224,11 +243,17 @@ Result<std::vector<std::pair<std::string, std::string>>> parse_parameters(std::s
 
 }  // namespace
 
-Result<RowQuery> decode_query(Collection const& collection, json::object const& arguments) {
+Result<RowQuery> decode_query(
+    Collection const& collection, json::object const& arguments, domain::CollectionTool const& tool
+) {
   QueryBuilder builder(collection);
+  for (auto const& fixed : tool.where) builder.set(fixed);
+  for (auto const& name : tool.require) {
+    if (!arguments.contains(name)) builder.complaints.add(name, "required");
+  }
   for (auto const& member : arguments) {
     std::string_view name(member.key().data(), member.key().size());
-    decode_argument(collection, name, member.value(), builder);
+    decode_argument({collection, tool}, name, member.value(), builder);
   }
   return std::move(builder).finish();
 }

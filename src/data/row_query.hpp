@@ -18,9 +18,12 @@ inline constexpr std::size_t kConditionsMax = 32;
 inline constexpr std::size_t kContainsBytesMax = 1024;
 
 // {"filter": {"status": "open", "due": {"gte": "2026-01-01"}}, "sort": "-due", "limit": 20,
-// "cursor": "…"}
+// "cursor": "…"}, with the fields that `tool` requires or allows as arguments of their own. What
+// the tool sets holds whatever the arguments say.
 Result<store::RowQuery> decode_query(
-    domain::Collection const& collection, json::object const& arguments
+    domain::Collection const& collection,
+    json::object const& arguments,
+    domain::CollectionTool const& tool = {}
 );
 
 // status=open&due.gte=2026-01-01&sort=-due&limit=20&cursor=…; a field that is called sort, limit or

@@ -57,13 +57,23 @@ json::object with_description(json::object schema, std::string const& descriptio
   return schema;
 }
 
-json::object argument_schema(Field const& field) {
+json::object bounded_schema(Field const& field) {
   json::object schema = value_schema(field);
   // maxLength counts characters and the limit bytes, so this refuses nothing that the codec would
   // take.
   if (field.type == FieldType::text) schema["maxLength"] = field.length_max;
+  return schema;
+}
+
+json::object argument_schema(Field const& field) {
+  json::object schema = bounded_schema(field);
   if (!field.required) schema = nullable(std::move(schema));
   return with_description(std::move(schema), describe(field));
+}
+
+// A field as what rows are looked for by: a value, never null.
+json::object key_schema(Field const& field) {
+  return with_description(bounded_schema(field), field.description);
 }
 
 json::object closed_object(json::object properties, json::array required) {
@@ -72,6 +82,16 @@ json::object closed_object(json::object properties, json::array required) {
   if (!required.empty()) schema["required"] = std::move(required);
   schema["additionalProperties"] = false;
   return schema;
+}
+
+// The fields of a row as it is given out. A row can be older than the declaration of its fields: it
+// may lack one that is required by now, or hold a choice that is none any more. Clients refuse a
+// result that breaks this schema, so it promises the type and no more.
+void add_fields(Collection const& collection, json::object& properties, json::array& required) {
+  for (Field const& field : collection.fields) {
+    properties[field.name] = with_description(nullable(type_schema(field.type)), field.description);
+    required.emplace_back(field.name);
+  }
 }
 
 json::object id_schema() {
@@ -89,9 +109,10 @@ json::object filter_schema(Collection const& collection, Field const& field) {
   return {{"anyOf", json::array{value_schema(field), std::move(by_operator)}}};
 }
 
-json::object filters_schema(Collection const& collection) {
+json::object filters_schema(Collection const& collection, domain::CollectionTool const& tool) {
   json::object properties;
   for (Field const* field : filterable_fields(collection)) {
+    if (!why_not_filterable(tool, field->name).empty()) continue;
     properties[field->name] = filter_schema(collection, *field);
   }
   return with_description(
@@ -126,15 +147,25 @@ json::object limit_schema() {
 
 }  // namespace
 
-json::object list_arguments_schema(Collection const& collection) {
+json::object list_arguments_schema(
+    Collection const& collection, domain::CollectionTool const& tool
+) {
   json::object properties;
-  properties["filter"] = filters_schema(collection);
+  json::array required;
+  for (auto const& name : tool.require) {
+    properties[name] = key_schema(collection.fields.at(collection.find(name)));
+    required.emplace_back(name);
+  }
+  for (auto const& name : tool.optional) {
+    properties[name] = key_schema(collection.fields.at(collection.find(name)));
+  }
+  properties["filter"] = filters_schema(collection, tool);
   properties["sort"] = sort_schema(collection);
   properties["limit"] = limit_schema();
   properties["cursor"] = with_description(
       of_type("string"), "next_cursor of the page before, with the same filter and sort."
   );
-  return closed_object(std::move(properties), {});
+  return closed_object(std::move(properties), std::move(required));
 }
 
 json::object create_arguments_schema(Collection const& collection) {
@@ -159,23 +190,23 @@ json::object update_arguments_schema(Collection const& collection) {
   return closed_object(std::move(properties), {"id"});
 }
 
-json::object id_arguments_schema() {
+json::object id_arguments_schema(std::string_view argument) {
   json::object properties;
-  properties["id"] = id_schema();
-  return closed_object(std::move(properties), {"id"});
+  properties[argument] = id_schema();
+  return closed_object(std::move(properties), {argument});
+}
+
+json::object key_arguments_schema(Field const& field, std::string_view argument) {
+  json::object properties;
+  properties[argument] = key_schema(field);
+  return closed_object(std::move(properties), {argument});
 }
 
 json::object row_schema(Collection const& collection) {
   json::object properties;
   json::array required = {"id"};
   properties["id"] = id_schema();
-  for (Field const& field : collection.fields) {
-    // A row can be older than the declaration of its fields: it may lack one that is required by
-    // now, or hold a choice that is none any more. Clients refuse a result that breaks this schema,
-    // so it promises the type and no more.
-    properties[field.name] = with_description(nullable(type_schema(field.type)), field.description);
-    required.emplace_back(field.name);
-  }
+  add_fields(collection, properties, required);
   for (std::string_view name : {"created_at", "updated_at"}) {
     properties[name] = formatted_text("date-time");
     required.emplace_back(name);
@@ -197,6 +228,16 @@ json::object deletion_schema() {
   properties["deleted"] = {{"type", "boolean"}, {"const", true}};
   properties["id"] = id_schema();
   return closed_object(std::move(properties), {"deleted", "id"});
+}
+
+json::object proposal_schema(Collection const& collection) {
+  json::object fields;
+  json::array required;
+  add_fields(collection, fields, required);
+  json::object properties;
+  properties["row"] = closed_object(std::move(fields), std::move(required));
+  properties["written"] = {{"type", "boolean"}, {"const", false}};
+  return closed_object(std::move(properties), {"row", "written"});
 }
 
 }  // namespace keystead::data

@@ -3,6 +3,8 @@
 // for a tenant, because no caller chooses one.
 #pragma once
 
+#include <string_view>
+
 #include <boost/json/object.hpp>
 
 #include "domain/collection.hpp"
@@ -13,13 +15,18 @@ namespace json = boost::json;
 
 // Everything that row_codec and row_query accept is valid; they check a little more (bytes, not
 // characters; a day that exists).
-json::object list_arguments_schema(domain::Collection const& collection);
+json::object list_arguments_schema(
+    domain::Collection const& collection, domain::CollectionTool const& tool = {}
+);
 json::object create_arguments_schema(domain::Collection const& collection);
 json::object update_arguments_schema(domain::Collection const& collection);
-json::object id_arguments_schema();  // get and delete
+json::object id_arguments_schema(std::string_view argument = "id");  // get and delete
+// get by a unique field
+json::object key_arguments_schema(domain::Field const& field, std::string_view argument);
 
 json::object row_schema(domain::Collection const& collection);
 json::object page_schema(domain::Collection const& collection);
 json::object deletion_schema();
+json::object proposal_schema(domain::Collection const& collection);
 
 }  // namespace keystead::data

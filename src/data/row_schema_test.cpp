@@ -83,6 +83,50 @@ TEST(RowSchema, OfTheArgumentsOfList) {
   );
 }
 
+TEST(RowSchema, OfTheArgumentsOfAListThatSetsAndRequiresFields) {
+  domain::CollectionTool tool{
+      .name = "notes_of_kind",
+      .where = {{"due", {}}},
+      .require = {"kind"},
+      .optional = {"text"},
+  };
+  auto schema = list_arguments_schema(notes(), tool);
+  auto const& properties = schema.at("properties").as_object();
+  EXPECT_EQ(schema.at("required"), read(R"(["kind"])"));
+  EXPECT_EQ(
+      properties.at("kind"),
+      read(R"({"type":"string","enum":["a","b"],"description":"What it is."})")
+  );
+  EXPECT_EQ(properties.at("text"), read(R"({"type":"string","maxLength":100})"));
+  std::string filters;
+  for (auto const& filter : properties.at("filter").at("properties").as_object()) {
+    filters += std::string(filter.key()) + " ";
+  }
+  EXPECT_EQ(filters, "text created_at updated_at ");
+}
+
+TEST(RowSchema, OfTheArgumentsOfGet) {
+  EXPECT_EQ(json::value(id_arguments_schema("note_id")), read(R"({"type":"object","properties":{
+        "note_id":{"type":"string","format":"uuid","description":"The row's id."}},
+        "required":["note_id"],"additionalProperties":false})"));
+  EXPECT_EQ(
+      json::value(key_arguments_schema(notes().fields[0], "text")),
+      read(R"({"type":"object","properties":{"text":{"type":"string","maxLength":100}},
+        "required":["text"],"additionalProperties":false})")
+  );
+}
+
+TEST(RowSchema, OfAProposal) {
+  EXPECT_EQ(json::value(proposal_schema(notes())), read(R"({"type":"object","properties":{
+        "row":{"type":"object","properties":{
+          "text":{"anyOf":[{"type":"string"},{"type":"null"}]},
+          "kind":{"anyOf":[{"type":"string"},{"type":"null"}],"description":"What it is."},
+          "due":{"anyOf":[{"type":"string","format":"date"},{"type":"null"}]}},
+          "required":["text","kind","due"],"additionalProperties":false},
+        "written":{"type":"boolean","const":false}},
+        "required":["row","written"],"additionalProperties":false})"));
+}
+
 TEST(RowSchema, OfARow) {
   EXPECT_EQ(json::value(row_schema(notes())), read(R"({"type":"object","properties":{
         "id":{"type":"string","format":"uuid","description":"The row's id."},
@@ -102,6 +146,8 @@ TEST(RowSchema, EveryOneHasAnObjectAtItsRootAndIsClosed) {
         create_arguments_schema(tasks),
         update_arguments_schema(tasks),
         id_arguments_schema(),
+        key_arguments_schema(tasks.fields[0], "title"),
+        proposal_schema(tasks),
         row_schema(tasks),
         page_schema(tasks),
         deletion_schema()}) {

@@ -176,15 +176,19 @@ Result<KeyFormat> KeyFormat::parse(std::string_view grammar) {
   return format;
 }
 
-Result<MintedKey> KeyFormat::mint(Random& random, std::string_view environment) const {
-  bool known = std::ranges::find(environments_, environment) != environments_.end();
-  if (environments_.empty() ? !environment.empty() : !known) {
-    if (environments_.empty())
-      return fail(Code::invalid_request, "these keys have no environments");
-    std::string names;
-    for (auto const& name : environments_) names += (names.empty() ? "" : ", ") + name;
-    return fail(Code::invalid_request, "environment must be one of: " + names);
+Result<void> KeyFormat::check_environment(std::string_view environment) const {
+  if (environments_.empty()) {
+    if (environment.empty()) return {};
+    return fail(Code::invalid_request, "these keys have no environments");
   }
+  if (std::ranges::find(environments_, environment) != environments_.end()) return {};
+  std::string names;
+  for (auto const& name : environments_) names += (names.empty() ? "" : ", ") + name;
+  return fail(Code::invalid_request, "environment must be one of: " + names);
+}
+
+Result<MintedKey> KeyFormat::mint(Random& random, std::string_view environment) const {
+  TRY(check_environment(environment));
   std::string key;
   std::string prefix;
   bool has_id = false;
@@ -244,6 +248,26 @@ std::optional<KeyParts> KeyFormat::read(std::string_view text, Checksum wanted) 
   }
   if (!rest.empty()) return std::nullopt;
   return found;
+}
+
+std::optional<std::string_view> KeyFormat::id_of_prefix(std::string_view prefix) const {
+  for (Part const& part : parts_) {
+    std::size_t length = part.length;
+    if (part.kind == Kind::environment) {
+      for (auto const& environment : environments_) {
+        if (prefix.starts_with(environment)) length = environment.size();
+      }
+      if (length == 0) return std::nullopt;
+    }
+    if (prefix.size() < length) return std::nullopt;
+    auto piece = prefix.substr(0, length);
+    if (part.kind == Kind::literal && piece != part.text) return std::nullopt;
+    if (part.kind == Kind::secret || part.kind == Kind::hex) return std::nullopt;
+    if (part.kind == Kind::id)
+      return all_in(piece, kIsBase62) ? std::optional(piece) : std::nullopt;
+    prefix.remove_prefix(length);
+  }
+  return std::nullopt;
 }
 
 }  // namespace keystead::domain

@@ -30,8 +30,11 @@ class KeyFormat {
   // 128 bits, or no literal prefix to recognise a leaked key by.
   static Result<KeyFormat> parse(std::string_view grammar);
 
-  // A fresh key. Code::invalid_request if `environment` is not one of environments(), or is missing
-  // where there are some.
+  // Code::invalid_request if `environment` is not one of environments(), or is missing where there
+  // are some.
+  Result<void> check_environment(std::string_view environment) const;
+
+  // A fresh key. Fails as check_environment does.
   Result<MintedKey> mint(Random& random, std::string_view environment = {}) const;
 
   // Whether `text` is well-formed but for its checksum, which is left out: enough to look for it
@@ -43,6 +46,10 @@ class KeyFormat {
   std::optional<KeyParts> match(std::string_view text) const {
     return read(text, Checksum::checked);
   }
+
+  // The part of ApiKey::prefix that the format calls {id}: what a key may be called in public.
+  // Nothing where the format has none before its secret, or the text is not a prefix of it.
+  std::optional<std::string_view> id_of_prefix(std::string_view prefix) const;
 
   std::vector<std::string> const& environments() const { return environments_; }
   std::string const& literal_prefix() const { return literal_prefix_; }

@@ -1,8 +1,13 @@
 // Who is calling, proven. Only authn::Authenticator can make a Principal.
 #pragma once
 
+#include <cstdint>
+#include <memory>
+#include <optional>
+
 #include "base/clock.hpp"
 #include "domain/ids.hpp"
+#include "domain/restriction.hpp"
 #include "domain/scope.hpp"
 
 namespace keystead::authn {
@@ -13,18 +18,45 @@ namespace keystead::domain {
 
 class Principal {
  public:
-  TenantId const& tenant() const { return tenant_; }
+  // None for a credential that is bound to no tenant: it gets no Permit for tenant data.
+  std::optional<TenantId> const& tenant() const { return tenant_; }
   KeyId const& key() const { return key_; }  // the key that it proved itself with
   ScopeSet const& scopes() const { return scopes_; }
+  // Index into the environments of the key's format; 0 also where it has none. Each environment has
+  // its own data.
+  std::uint8_t environment() const { return environment_; }
+  // Index into the kinds of keys of the configuration; 0 is "tenant".
+  std::uint8_t kind() const { return kind_; }
+  Time expires_at() const { return expires_at_; }  // Time::max() for never
+  // Null for a credential that is held to nothing but its scopes.
+  Restriction const* restriction() const { return restriction_.get(); }
 
  private:
   friend class authn::Authenticator;
-  Principal(TenantId const& tenant, KeyId const& key, ScopeSet const& scopes)
-      : tenant_(tenant), key_(key), scopes_(scopes) {}
+  Principal(
+      std::optional<TenantId> const& tenant,
+      KeyId const& key,
+      ScopeSet const& scopes,
+      std::uint8_t environment = 0,
+      std::uint8_t kind = 0,
+      Time expires_at = Time::max(),
+      std::shared_ptr<Restriction const> restriction = {}
+  )
+      : tenant_(tenant),
+        key_(key),
+        scopes_(scopes),
+        environment_(environment),
+        kind_(kind),
+        expires_at_(expires_at),
+        restriction_(std::move(restriction)) {}
 
-  TenantId tenant_;
+  std::optional<TenantId> tenant_;
   KeyId key_;
   ScopeSet scopes_;
+  std::uint8_t environment_;
+  std::uint8_t kind_;
+  Time expires_at_;
+  std::shared_ptr<Restriction const> restriction_;
 };
 
 }  // namespace keystead::domain

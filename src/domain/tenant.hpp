@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/clock.hpp"
 #include "domain/ids.hpp"
@@ -15,7 +16,14 @@ struct Tenant {
   std::string name;
   std::optional<TenantId> parent;
   Time created_at;
+  // The name as it stands in a path: a-z, 0-9 and single hyphens, 1 to 63 bytes. Unique among the
+  // tenants of one parent.
+  std::string slug;
 };
+
+// A slug made of a name: letters without accents, everything else a hyphen; "tenant" if nothing is
+// left.
+std::string slug_of(std::string_view name);
 
 struct User {
   UserId id;

@@ -19,6 +19,13 @@ class Handler {
   // it is then called again on a worker, where it must answer. Called from many threads at once.
   // Does not throw.
   virtual Outcome handle(Request const& request, Response& response, Where where) = 0;
+
+  // Words the answer to what is refused before it is a request: doubtful framing, a limit that was
+  // passed. False where it has no words of its own. From many threads at once; does not wait and
+  // does not throw.
+  virtual bool refuse(int /*status*/, std::string_view /*reason*/, Response& /*response*/) {
+    return false;
+  }
 };
 
 }  // namespace keystead::http

@@ -22,10 +22,14 @@ std::string_view Response::find(std::string_view name) const {
   return {};
 }
 
-void Response::reset() {
-  status = 200;
+void Response::drop_body() {
   content_type = {};
   body.clear();
+}
+
+void Response::reset() {
+  status = 200;
+  drop_body();
   close = false;
   headers_.clear();
 }

@@ -27,6 +27,8 @@ class Response {
   std::string_view find(std::string_view name) const;
 
   void reset();
+  // What is left is status and headers.
+  void drop_body();
 
  private:
   std::string headers_;

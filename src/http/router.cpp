@@ -5,13 +5,14 @@
 namespace keystead::http {
 namespace {
 
-constexpr std::size_t kMethodCount = static_cast<std::size_t>(Method::other);
+constexpr std::size_t kMethodCount = static_cast<std::size_t>(Method::other) + 1;
 
 std::size_t index_of(Method method) {
   return static_cast<std::size_t>(method);
 }
 
-constexpr std::array<std::string_view, kMethodCount> kMethodNames{
+// Without Method::other, which no Allow header can name.
+constexpr std::array<std::string_view, kMethodCount - 1> kMethodNames{
     "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"
 };
 
@@ -28,6 +29,7 @@ std::string_view take_segment(std::string_view& path) {
 struct Router::Node {
   std::unordered_map<std::string, std::unique_ptr<Node>, TextHash, std::equal_to<>> children;
   std::unique_ptr<Node> variable;
+  std::unique_ptr<Node> rest;
   std::array<std::optional<std::size_t>, kMethodCount> routes;
   std::string allow;
 };
@@ -36,11 +38,13 @@ Router::Router() : root_(std::make_unique<Node>()) {}
 Router::~Router() = default;
 
 bool Router::add(Method method, std::string_view pattern, std::size_t route) {
-  assert(pattern.starts_with('/') && method != Method::other);
+  assert(pattern.starts_with('/'));
   Node* node = root_.get();
   for (auto rest = pattern; !rest.empty();) {
     auto segment = take_segment(rest);
-    auto& next = segment.starts_with('{') ? node->variable : node->children[std::string(segment)];
+    auto& next = segment.ends_with("...}")  ? node->rest
+                 : segment.starts_with('{') ? node->variable
+                                            : node->children[std::string(segment)];
     if (!next) next = std::make_unique<Node>();
     node = next.get();
   }
@@ -48,6 +52,7 @@ bool Router::add(Method method, std::string_view pattern, std::size_t route) {
   auto enter = [&](Method which) {
     if (node->routes[index_of(which)]) return false;
     node->routes[index_of(which)] = route;
+    if (which == Method::other) return true;
     node->allow.append(node->allow.empty() ? "" : ", ").append(kMethodNames[index_of(which)]);
     return true;
   };
@@ -72,12 +77,17 @@ Router::Match Router::find(Method method, std::string_view path) const {
       assert(count < kParametersMax);
       match.parameters[count++] = segment;
       node = node->variable.get();
+    } else if (node->rest) {
+      assert(count < kParametersMax);
+      match.parameters[count++] = {segment.data(), segment.size() + path.size()};
+      node = node->rest.get();
+      path = {};
     } else {
       return match;
     }
   }
   match.allow = node->allow;
-  if (method != Method::other) match.route = node->routes[index_of(method)];
+  match.route = node->routes[index_of(method)];
   return match;
 }
 

@@ -28,8 +28,10 @@ class Router {
   Router();
   ~Router();
 
-  // False if the pair is there already. A GET route answers HEAD too. REQUIRES: a pattern that
-  // begins with / and has at most kParametersMax variable segments.
+  // False if the pair is there already. A GET route answers HEAD too, and a route of Method::other
+  // the methods that have no name here. A last segment such as {rest...} takes all that is left of
+  // the path, also nothing. REQUIRES: a pattern that begins with / and has at most kParametersMax
+  // variable segments.
   bool add(Method method, std::string_view pattern, std::size_t route);
 
   // A variable segment is never empty; a fixed segment is preferred over a variable one.

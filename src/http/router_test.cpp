@@ -13,6 +13,9 @@ class RouterTest : public testing::Test {
     router_.add(Method::post, "/api/v1/tasks", 2);
     router_.add(Method::get, "/api/v1/tasks/{id}", 3);
     router_.add(Method::post, "/api/v1/seq/{org}/{project}/run", 4);
+    router_.add(Method::get, "/ask", 5);
+    router_.add(Method::get, "/ask/{path...}", 6);
+    router_.add(Method::other, "/ask/{path...}", 7);
   }
   Router router_;
 };
@@ -47,6 +50,23 @@ TEST_F(RouterTest, TellsAnUnknownPathFromAnUnknownMethod) {
   }
   EXPECT_EQ(router_.find(Method::del, "/api/v1/tasks").allow, "GET, HEAD, POST");
   EXPECT_FALSE(router_.find(Method::del, "/api/v1/tasks").route);
+}
+
+TEST_F(RouterTest, ARestTakesAllThatIsLeft) {
+  EXPECT_EQ(router_.find(Method::get, "/ask").route, 5u);
+  for (std::string path : {"/ask/", "/ask/a", "/ask/a/b/", "/ask//a//b", "/ask/tasks"}) {
+    auto match = router_.find(Method::get, path);
+    EXPECT_EQ(match.route, 6u) << path;
+    EXPECT_EQ(match.parameters[0], std::string_view(path).substr(5));
+  }
+  EXPECT_FALSE(router_.find(Method::get, "/asked").route);
+}
+
+TEST_F(RouterTest, AMethodWithoutANameIsServedWhereItIsAsked) {
+  EXPECT_EQ(router_.find(Method::other, "/ask/a").route, 7u);
+  EXPECT_FALSE(router_.find(Method::other, "/ask").route);
+  EXPECT_FALSE(router_.find(Method::other, "/mcp").route);
+  EXPECT_EQ(router_.find(Method::put, "/ask/a").allow, "GET, HEAD");
 }
 
 TEST_F(RouterTest, ARouteCanBeAddedOnce) {

@@ -102,8 +102,8 @@ TEST(Batch, ADenialConcernsItsElementOnly) {
               std::string(kPing) + "]"
       ),
       R"(200 [{"jsonrpc":"2.0","id":7,"error":{"code":403,)"
-      R"("message":"wipe requires the \"admin\" scope",)"
-      R"("data":{"scope":"admin"}}},{"jsonrpc":"2.0","id":1,"result":{}}])"
+      R"("message":"denied admin","data":{"why":"scope"}}},)"
+      R"({"jsonrpc":"2.0","id":1,"result":{}}])"
   );
 }
 

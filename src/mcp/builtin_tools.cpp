@@ -70,7 +70,7 @@ Result<void> add_builtin_tools(
     tool.title = builtin->title;
     tool.description = builtin->description;
     tool.input_schema = {{"type", "object"}, {"additionalProperties", false}};
-    tool.action = TRY(actions.add(name, domain::Effect::read, ""));
+    tool.action = TRY(actions.add_tool(name, domain::Effect::read, "", name, ""));
     tool.idempotent = true;
     tool.in_memory = [surroundings, run = builtin->run](auto const& permit, auto const& arguments) {
       return run(surroundings, permit, arguments);

@@ -14,6 +14,7 @@ namespace keystead::mcp {
 struct Call {
   domain::Principal const& principal;
   http::Request const& request;
+  http::Response& response;  // for header fields; the body is written by who calls
   http::Where where;
   Revision revision;
   Message const& message;

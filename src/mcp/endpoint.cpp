@@ -1,5 +1,8 @@
 #include "mcp/endpoint.hpp"
 
+#include <algorithm>
+#include <array>
+
 #include <boost/json/array.hpp>
 #include <boost/json/monotonic_resource.hpp>
 
@@ -48,17 +51,6 @@ http::Outcome accept_silently(http::Response& response) {
   return http::Outcome::answered;
 }
 
-RpcError forbidden_in_batch(domain::Denial const& denial) {
-  RpcError error{
-      RpcCode::forbidden,
-      denial.action->name + " requires the \"" + denial.action->scope + "\" scope"
-  };
-  error.data = "{\"scope\":";
-  codec::append_quoted(error.data, denial.action->scope);
-  error.data += '}';
-  return error;
-}
-
 RpcResult<> check_element(Message const& message) {
   if (message.method == "initialize") {
     return std::unexpected(RpcError{RpcCode::invalid_request, "initialize must not be in a batch"});
@@ -80,12 +72,24 @@ Endpoint::Endpoint(
     Options const& options,
     Toolbox const& tools,
     store::TenantStores& stores,
-    RenderDenial render_denial
+    RenderDenial render_denial,
+    DenialInBatch denial_in_batch
 )
     : methods_(std::make_unique<Methods const>(options, tools, stores)),
-      render_denial_(std::move(render_denial)) {}
+      render_denial_(std::move(render_denial)),
+      denial_in_batch_(std::move(denial_in_batch)) {}
 
 Endpoint::~Endpoint() = default;
+
+bool Endpoint::is_introduction(http::Request const& request) {
+  constexpr std::array<std::string_view, 4> kOpen{
+      "initialize", "notifications/initialized", "ping", "server/discover"
+  };
+  auto document = codec::parse_json(request.body);
+  if (!document) return false;
+  auto message = read_message(*document);
+  return message && std::ranges::find(kOpen, message->method) != kOpen.end();
+}
 
 // Mcp-Session-Id is not read. We mint none, so a client that sends one got it elsewhere: from what
 // stood at this address before, or from a proxy in front. The specification lets us answer 404 so
@@ -134,14 +138,14 @@ http::Outcome Endpoint::serve_message(Exchange const& exchange, json::value cons
   }
   if (message->kind != Message::Kind::request) return accept_silently(response);
 
-  Call call{exchange.principal, exchange.request, exchange.where, *revision, *message};
+  Call call{exchange.principal, exchange.request, response, exchange.where, *revision, *message};
   Reply reply = methods_->answer(call, response.body);
   if (reply) {
     if (*reply == http::Outcome::answered) response.content_type = kJson;
     return *reply;
   }
   if (auto const* denial = std::get_if<domain::Denial>(&reply.error())) {
-    render_denial_(*denial, *message->id, response);
+    render_denial_({exchange.principal, exchange.request}, *denial, *message->id, response);
     return http::Outcome::answered;
   }
   return answer_error(response, *message->id, std::get<RpcError>(reply.error()));
@@ -176,12 +180,17 @@ void Endpoint::answer_element(
   if (auto checked = check_element(*message); !checked) {
     return append_error(out, *message->id, checked.error());
   }
-  Call call{exchange.principal, exchange.request, exchange.where, revision, *message};
+  Call call{
+      exchange.principal, exchange.request, exchange.response, exchange.where, revision, *message
+  };
   Reply reply = methods_->answer(call, out);
   if (reply) return;
   auto const* denial = std::get_if<domain::Denial>(&reply.error());
   append_error(
-      out, *message->id, denial ? forbidden_in_batch(*denial) : std::get<RpcError>(reply.error())
+      out,
+      *message->id,
+      denial ? denial_in_batch_({exchange.principal, exchange.request}, *denial)
+             : std::get<RpcError>(reply.error())
   );
 }
 

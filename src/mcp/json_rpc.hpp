@@ -18,10 +18,10 @@ enum class RpcCode : int {
   invalid_request = -32600,
   method_not_found = -32601,
   invalid_params = -32602,
+  internal_error = -32603,
   header_mismatch = -32020,               // as 2026-07-28 defines it
   unsupported_protocol_version = -32022,  // as 2026-07-28 defines it
-  forbidden = 403,  // ours, outside the reserved range; only in a batch, where one element cannot
-                    // have an HTTP status
+  // Denials have codes of their own: see api::RpcForm.
 };
 
 struct RpcError {

@@ -62,6 +62,7 @@ Methods::Methods(
 )
     : catalog_(tools),
       stores_(stores),
+      hooks_(options.hooks),
       page_size_(std::max<std::size_t>(options.page_size, 1)),
       server_info_(render_server_info(options, true)),
       untitled_server_info_(render_server_info(options, false)),
@@ -131,7 +132,7 @@ Reply Methods::list_tools(Call const& call, std::string& out) const {
 }
 
 Reply Methods::call_tool(Call const& call, std::string& out) const {
-  return mcp::call_tool(catalog_, stores_, call, out);
+  return mcp::call_tool(catalog_, stores_, hooks_, call, out);
 }
 
 }  // namespace keystead::mcp

@@ -33,6 +33,7 @@ class Methods {
 
   Catalog catalog_;
   store::TenantStores& stores_;
+  CallHooks hooks_;
   std::size_t page_size_;
   std::string server_info_;           // with a title, which 2025-06-18 introduced
   std::string untitled_server_info_;  // for those before it

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -40,18 +41,32 @@ class TestEndpoint {
  public:
   using Headers = std::vector<http::Header>;
 
-  explicit TestEndpoint(std::size_t page_size = 100) {
+  explicit TestEndpoint(
+      std::size_t page_size = 100, std::vector<domain::Rule> rules = {}, CallHooks hooks = {}
+  )
+      : hooks_(std::move(hooks)) {
     add_tools();
-    Endpoint::Options options{"keystead", "Keystead", "1.2.3", "Be kind.", page_size};
-    endpoint_ = std::make_unique<Endpoint>(options, tools_, stores_, render_denial);
+    actions_.apply(std::move(rules), {}, {}).value();
+    Endpoint::Options options{"keystead", "Keystead", "1.2.3", "Be kind.", page_size, hooks_};
+    endpoint_ =
+        std::make_unique<Endpoint>(options, tools_, stores_, render_denial, denial_in_batch);
   }
 
   // Scopes of the caller from now on.
   void grant(std::vector<std::string> const& scopes) { scopes_ = catalog_.resolve(scopes).value(); }
+  // What the caller is held to from now on.
+  void restrict(domain::Restriction restriction) {
+    restriction_ = std::make_shared<domain::Restriction const>(std::move(restriction));
+  }
+  void take_tenant() { has_tenant_ = false; }
+  // From now on the tool "rows" cannot reach its data.
+  void break_rows() { broken_ = true; }
 
   Answer send(http::Request request, http::Where where = http::Where::io_thread) const {
     http::Response response;
-    auto principal = authn::Authenticator::principal({}, {}, scopes_);
+    using authn::Authenticator;
+    auto principal = has_tenant_ ? Authenticator::principal({}, {}, scopes_, restriction_)
+                                 : Authenticator::of_no_tenant(scopes_);
     Answer answer;
     answer.outcome = endpoint_->serve(principal, request, response, where);
     answer.status = response.status;
@@ -101,19 +116,24 @@ class TestEndpoint {
 
  private:
   static void render_denial(
-      domain::Denial const& denial, json::value const& id, http::Response& response
+      Caller const&, domain::Denial const& denial, json::value const& id, http::Response& response
   ) {
     response.status = 403;
     response.content_type = "text/plain";
     response.body = "denied " + denial.action->scope + " id " + json::serialize(id);
   }
 
-  domain::Action const* action(std::string name, domain::Effect effect, std::string scope) {
-    return actions_.add(std::move(name), effect, std::move(scope)).value();
+  static RpcError denial_in_batch(Caller const&, domain::Denial const& denial) {
+    return {static_cast<RpcCode>(403), "denied " + denial.action->scope, 200, R"({"why":"scope"})"};
+  }
+
+  // Named as a route would be, so that a rule can tell tool and action apart.
+  domain::Action const* action(std::string const& tool, domain::Effect effect, std::string scope) {
+    return actions_.add_tool("do." + tool, effect, std::move(scope), tool, "").value();
   }
 
   void add(
-      std::string name,
+      std::string const& name,
       domain::Effect effect,
       std::string scope,
       std::function<Result<json::object>(json::object const&)> const& does,
@@ -122,7 +142,7 @@ class TestEndpoint {
     Tool tool;
     tool.name = name;
     tool.input_schema = json::parse({schema.data(), schema.size()}).as_object();
-    tool.action = action(std::move(name), effect, std::move(scope));
+    tool.action = action(name, effect, std::move(scope));
     tool.in_memory = [does](domain::Permit const&, json::object const& arguments) {
       return does(arguments);
     };
@@ -163,6 +183,7 @@ class TestEndpoint {
     rows.on_tenant = [this](
                          domain::Permit const&, store::TenantStore& store, json::object const&
                      ) -> Result<json::object> {
+      if (broken_) throw std::runtime_error("disk");
       auto page = TRY(store.list(collections_[0], {}));
       return json::object{{"count", page.rows.size()}};
     };
@@ -180,6 +201,10 @@ class TestEndpoint {
   store::TestFolder folder_;
   std::vector<domain::Collection> collections_ = {notes()};
   store::TenantStores stores_{{folder_.path()}, collections_, clock_, random_};
+  CallHooks hooks_;
+  std::shared_ptr<domain::Restriction const> restriction_;
+  bool has_tenant_ = true;
+  bool broken_ = false;
   domain::ScopeSet scopes_ = catalog_.resolve(std::vector<std::string>{"admin"}).value();
   std::unique_ptr<Endpoint> endpoint_;
 };

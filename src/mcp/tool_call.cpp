@@ -28,6 +28,24 @@ RpcResult<json::object const*> find_arguments(Message const& message) {
   return std::unexpected(RpcError{RpcCode::invalid_params, "arguments must be an object"});
 }
 
+json::value const* find_property(Tool const& tool, std::string_view name) {
+  auto const* properties = tool.input_schema.if_contains("properties");
+  auto const* members = properties ? properties->if_object() : nullptr;
+  return members ? members->if_contains({name.data(), name.size()}) : nullptr;
+}
+
+std::expected<domain::Permit, domain::Denial> decide(
+    domain::Principal const& principal, Tool const& tool, json::object const& arguments
+) {
+  authz::Arguments given;
+  given.takes = [&tool](std::string_view name) { return find_property(tool, name) != nullptr; };
+  given.value = [&arguments](std::string_view name) -> std::optional<std::string> {
+    auto const* value = arguments.if_contains({name.data(), name.size()});
+    return value ? std::optional(codec::to_text(*value)) : std::nullopt;
+  };
+  return authz::Authorizer::decide(principal, *tool.action, given);
+}
+
 Result<json::object> run(
     Tool const& tool,
     domain::Permit const& permit,
@@ -37,6 +55,27 @@ Result<json::object> run(
   if (tool.in_memory) return tool.in_memory(permit, arguments);
   auto store = stores.open(permit);
   return tool.on_tenant(permit, store, arguments);
+}
+
+// The same with the hook behind it, whatever becomes of the call.
+Result<json::object> run_and_tell(
+    CallHooks const& hooks,
+    Tool const& tool,
+    domain::Permit const& permit,
+    store::TenantStores& stores,
+    json::object const& arguments
+) {
+  if (!hooks.after_call) return run(tool, permit, stores, arguments);
+  auto result = [&] {
+    try {
+      return run(tool, permit, stores, arguments);
+    } catch (...) {
+      hooks.after_call(permit, tool, false);
+      throw;
+    }
+  }();
+  hooks.after_call(permit, tool, result.has_value());
+  return result;
 }
 
 void append_text_content(std::string& out, std::string_view text) {
@@ -67,18 +106,29 @@ bool is_protocol_error(Failure const& failure, Revision revision) {
 }  // namespace
 
 Reply call_tool(
-    Catalog const& catalog, store::TenantStores& stores, Call const& call, std::string& out
+    Catalog const& catalog,
+    store::TenantStores& stores,
+    CallHooks const& hooks,
+    Call const& call,
+    std::string& out
 ) {
+  static json::object const kNone;
   Catalog::Entry const* entry = TRY(find_tool(catalog, call.message));
   Tool const& tool = *entry->tool;
-  domain::Permit permit = TRY(authz::Authorizer::decide(call.principal, *tool.action));
-  json::object const* arguments = TRY(find_arguments(call.message));
+  // Who may not call a tool is not told what is wrong with its arguments.
+  auto readable = find_arguments(call.message);
+  domain::Permit permit = TRY(decide(call.principal, tool, readable ? **readable : kNone));
+  json::object const& arguments = *TRY(std::move(readable));
   if (is_modern(call.revision)) {
-    TRY(check_mirrored_arguments(entry->mirrored, call.request, *arguments));
+    TRY(check_mirrored_arguments(entry->mirrored, call.request, arguments));
   }
   if (tool.on_tenant && call.where == http::Where::io_thread) return http::Outcome::needs_worker;
+  if (hooks.before_call) {
+    if (auto denial = hooks.before_call(permit, tool, call.response))
+      return std::unexpected<Refusal>(*denial);
+  }
 
-  auto result = run(tool, permit, stores, *arguments);
+  auto result = run_and_tell(hooks, tool, permit, stores, arguments);
   if (result) {
     append_outcome(out, *result, call.revision);
   } else if (is_protocol_error(result.error(), call.revision)) {

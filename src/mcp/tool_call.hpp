@@ -2,6 +2,7 @@
 #pragma once
 
 #include "mcp/call.hpp"
+#include "mcp/call_hooks.hpp"
 #include "mcp/catalog.hpp"
 
 namespace keystead::mcp {
@@ -9,7 +10,11 @@ namespace keystead::mcp {
 // Appends the members of the result. needs_worker if the tool works on a tenant and this is an io
 // thread. Throws what the store throws.
 Reply call_tool(
-    Catalog const& catalog, store::TenantStores& stores, Call const& call, std::string& out
+    Catalog const& catalog,
+    store::TenantStores& stores,
+    CallHooks const& hooks,
+    Call const& call,
+    std::string& out
 );
 
 }  // namespace keystead::mcp

@@ -87,7 +87,14 @@ Next Conversation::no_worker() {
   loop_.counters.worker_refusals.add();
   bool last = !desk_->parser.keep_alive() || loop_.draining;
   http::Refusal busy{503, "All workers are busy."};
-  append_problem(desk_->output, busy, loop_.standing, body_of_answer(), persistence(last));
+  desk_->response.reset();
+  if (handler_.refuse(busy.status, busy.reason, desk_->response)) {
+    append_response(
+        desk_->output, desk_->response, loop_.standing, body_of_answer(), persistence(last)
+    );
+  } else {
+    append_problem(desk_->output, busy, loop_.standing, body_of_answer(), persistence(last));
+  }
   Next next = end_message(last, !desk_->parser.keep_alive());
   return next == Next::go_on ? go_on() : next;
 }
@@ -108,7 +115,12 @@ Next Conversation::overdue() {
 }
 
 Next Conversation::refuse(http::Refusal refusal) {
-  append_problem(desk_->output, refusal, loop_.standing, Body::sent, Persistence::close);
+  desk_->response.reset();
+  if (handler_.refuse(refusal.status, refusal.reason, desk_->response)) {
+    append_response(desk_->output, desk_->response, loop_.standing, Body::sent, Persistence::close);
+  } else {
+    append_problem(desk_->output, refusal, loop_.standing, Body::sent, Persistence::close);
+  }
   return Next::linger;
 }
 

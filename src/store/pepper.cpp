@@ -23,32 +23,6 @@ std::unexpected<Failure> refuse(std::string text) {
   return fail(Code::invalid_request, "the pepper " + std::move(text));
 }
 
-// What people leave standing in example files. The words are long enough not to turn up in random
-// text.
-bool is_placeholder(std::string_view text) {
-  std::string letters;
-  for (char c : text) {
-    if (c >= 'A' && c <= 'Z')
-      letters += static_cast<char>(c - 'A' + 'a');
-    else if (c >= 'a' && c <= 'z')
-      letters += c;
-  }
-  constexpr std::string_view kWords[] = {
-      "changeme",
-      "changethis",
-      "replaceme",
-      "placeholder",
-      "yourpepper",
-      "yoursecret",
-      "password",
-      "supersecret",
-      "examplepepper"
-  };
-  constexpr std::string_view kWhole[] = {"secret", "pepper", "default", "example", "test", "todo"};
-  return std::ranges::any_of(kWords, [&](auto word) { return letters.contains(word); }) ||
-         std::ranges::find(kWhole, letters) != std::end(kWhole);
-}
-
 bool is_monotonous(std::string_view bytes) {
   std::bitset<256> seen;
   for (char c : bytes) seen.set(static_cast<unsigned char>(c));
@@ -113,6 +87,31 @@ Secret fresh_line(Random& random) {
 }
 
 }  // namespace
+
+// The words are long enough not to turn up in random text.
+bool is_placeholder(std::string_view text) {
+  std::string letters;
+  for (char c : text) {
+    if (c >= 'A' && c <= 'Z')
+      letters += static_cast<char>(c - 'A' + 'a');
+    else if (c >= 'a' && c <= 'z')
+      letters += c;
+  }
+  constexpr std::string_view kWords[] = {
+      "changeme",
+      "changethis",
+      "replaceme",
+      "placeholder",
+      "yourpepper",
+      "yoursecret",
+      "password",
+      "supersecret",
+      "examplepepper"
+  };
+  constexpr std::string_view kWhole[] = {"secret", "pepper", "default", "example", "test", "todo"};
+  return std::ranges::any_of(kWords, [&](auto word) { return letters.contains(word); }) ||
+         std::ranges::find(kWhole, letters) != std::end(kWhole);
+}
 
 Result<std::vector<Pepper>> parse_pepper(Secret const& secret) {
   std::string_view text = secret.reveal();

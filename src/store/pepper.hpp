@@ -7,6 +7,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string_view>
 #include <vector>
 
 #include "base/random.hpp"
@@ -32,5 +33,8 @@ Result<std::vector<Pepper>> load_pepper(
 
 // The same from configuration: the lines above, or one value alone, which is version 1.
 Result<std::vector<Pepper>> parse_pepper(Secret const& text);
+
+// Whether a secret is what people leave standing in example files.
+bool is_placeholder(std::string_view text);
 
 }  // namespace keystead::store

@@ -11,6 +11,8 @@
 namespace keystead::store {
 namespace {
 
+constexpr std::size_t kCopyBytes = 1 << 16;
+
 class Descriptor {
  public:
   explicit Descriptor(int fd) : fd_(fd) {}
@@ -53,16 +55,38 @@ Result<void> write_all(int fd, std::string_view text, std::filesystem::path cons
     if (done < 0) return fail_errno("cannot write", file);
     text.remove_prefix(static_cast<std::size_t>(done));
   }
+  return {};
+}
+
+Result<void> sync_file(int fd, std::filesystem::path const& file) {
   if (::fsync(fd) != 0) return fail_errno("cannot write", file);
   return {};
 }
 
-// A name is durable only when the folder that holds it is.
-Result<void> sync_folder(std::filesystem::path const& folder) {
-  auto const* path = folder.empty() ? "." : folder.c_str();
-  Descriptor fd(::open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (fd.get() < 0 || ::fsync(fd.get()) != 0) return fail_errno("cannot write", folder);
-  return {};
+// Cuts off what stands behind the last line's end. Gives the size that is left.
+Result<off_t> cut_torn_line(int fd, std::filesystem::path const& file) {
+  struct stat status{};
+  if (::fstat(fd, &status) != 0) return fail_errno("cannot look at", file);
+  off_t end = status.st_size;
+  for (char last = 0; end > 0; --end) {
+    if (::pread(fd, &last, 1, end - 1) != 1) return fail_errno("cannot read", file);
+    if (last == '\n') break;
+  }
+  if (end != status.st_size && ::ftruncate(fd, end) != 0) return fail_errno("cannot write", file);
+  return end;
+}
+
+Result<void> copy_all(
+    int from, int to, std::filesystem::path const& source, std::filesystem::path const& target
+) {
+  std::string piece(kCopyBytes, '\0');
+  for (;;) {
+    ssize_t got = ::read(from, piece.data(), piece.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return fail_errno("cannot read", source);
+    if (got == 0) return sync_file(to, target);
+    TRY(write_all(to, std::string_view(piece).substr(0, static_cast<std::size_t>(got)), target));
+  }
 }
 
 }  // namespace
@@ -98,9 +122,42 @@ Result<void> write_private(std::filesystem::path const& file, Secret const& text
     );
     if (fd.get() < 0) return fail_errno("cannot create", fresh);
     TRY(write_all(fd.get(), text.reveal(), fresh));
+    TRY(sync_file(fd.get(), fresh));
   }
   if (::rename(fresh.c_str(), file.c_str()) != 0) return fail_errno("cannot create", file);
   return sync_folder(file.parent_path());
+}
+
+Result<void> append_private(std::filesystem::path const& file, std::string_view lines) {
+  bool is_new = !std::filesystem::exists(file);
+  Descriptor fd(::open(file.c_str(), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (fd.get() < 0) return fail_errno("cannot open", file);
+  off_t end = TRY(cut_torn_line(fd.get(), file));
+  auto written = write_all(fd.get(), lines, file);
+  if (!written) {
+    // Of several lines none is better than some; what cannot be cut off is cut off next time.
+    if (::ftruncate(fd.get(), end) != 0) written.error().private_detail = "and it stays torn";
+    return written;
+  }
+  TRY(sync_file(fd.get(), file));
+  if (is_new) TRY(sync_folder(file.parent_path()));
+  return {};
+}
+
+Result<void> copy_private(std::filesystem::path const& from, std::filesystem::path const& to) {
+  Descriptor source(::open(from.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  if (source.get() < 0) return fail_errno("cannot open", from);
+  Descriptor target(::open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (target.get() < 0) return fail_errno("cannot create", to);
+  return copy_all(source.get(), target.get(), from, to);
+}
+
+// A name is durable only when the folder that holds it is.
+Result<void> sync_folder(std::filesystem::path const& folder) {
+  auto const* path = folder.empty() ? "." : folder.c_str();
+  Descriptor fd(::open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (fd.get() < 0 || ::fsync(fd.get()) != 0) return fail_errno("cannot write", folder);
+  return {};
 }
 
 Result<void> make_private_folder(std::filesystem::path const& folder) {

@@ -1,10 +1,10 @@
 #include "store/tenant_store.hpp"
 
-#include "store/private_file.hpp"
-#include "store/sqlite/column.hpp"
-#include "store/sqlite/open_files.hpp"
-#include "store/sqlite/row_cursor.hpp"
-#include "store/sqlite/row_sql.hpp"
+#include "store/column.hpp"
+#include "store/control_store.hpp"
+#include "store/row_cursor.hpp"
+#include "store/row_sql.hpp"
+#include "store/sqlite/sqlite_row_store.hpp"
 
 namespace keystead::store {
 namespace {
@@ -13,43 +13,39 @@ using domain::Collection;
 using domain::FieldValue;
 using domain::Row;
 
-Result<std::vector<FieldValue>> all_stored(
-    Collection const& collection, std::span<FieldValue const> values
-) {
-  std::vector<FieldValue> stored;
-  stored.reserve(values.size());
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    stored.push_back(TRY(to_stored(collection.fields.at(i), values[i])));
-  }
-  return stored;
+FieldValue milliseconds(Time time) {
+  return std::int64_t{time.time_since_epoch().count()};
 }
 
-// SQLite's text names the columns of the index: c_tasks.tenant, c_tasks.f_slug.
-std::unexpected<Failure> taken(Collection const& collection, Violation const& violation) {
-  for (auto const& field : collection.fields) {
-    if (field.unique && violation.text.ends_with(".f_" + field.name)) {
-      return fail(Code::conflict, field.name + ": the value is taken");
-    }
-  }
-  throw Broken(violation.text);
+Result<Row> only_row(Collection const& collection, RowAnswer answer) {
+  if (answer.rows.empty()) return fail(Code::not_found, "no such row");
+  return read_row(collection, std::move(answer.rows.front()));
 }
 
-Result<Row> select_row(
-    Database& database,
-    domain::TenantId const& tenant,
-    Collection const& collection,
-    std::string_view id
-) {
-  Statement statement = database.prepare(select_sql(collection));
-  if (!statement.bind(tenant, id).next()) return fail(Code::not_found, "no such row");
-  return read_row(collection, statement);
+// An id that is none names no row, and is not worth a question.
+Result<void> check_id(std::string_view id) {
+  if (!parse_uuid(id)) return fail(Code::not_found, "no such row");
+  return {};
 }
 
 }  // namespace
 
 struct TenantStore::Inside {
-  std::shared_ptr<TenantFile> file;
-  domain::TenantId tenant;
+  // Runs a change. conflict names the unique field that is taken.
+  Result<RowAnswer> change(
+      Collection const& collection, std::string const& sql, std::vector<FieldValue> const& values
+  ) {
+    auto answer = TRY(rows->run(sql, values));
+    if (!answer.violation) return answer;
+    for (auto const& field : collection.fields) {
+      if (field.unique && rows->is_about(answer.violation, collection, field)) {
+        return fail(Code::conflict, field.name + ": the value is taken");
+      }
+    }
+    throw Broken(answer.violation.text);
+  }
+
+  std::unique_ptr<RowStore> rows;
   Clock const& clock;
   Random& random;
   OrderedUuids& row_ids;
@@ -62,25 +58,21 @@ TenantStore::~TenantStore() = default;
 
 Result<Row> TenantStore::insert(Collection const& collection, std::vector<FieldValue> values) {
   values.resize(collection.fields.size());
-  auto stored = TRY(all_stored(collection, values));
   Time now = inside_->clock.now();
   std::string id = format_uuid(inside_->row_ids.next(inside_->random, now));
-  auto use = TRY(inside_->file->use());
-  Transaction transaction(use.database());
-  {
-    Statement statement = use.database().prepare(insert_sql(collection));
-    statement.bind(inside_->tenant, id, now, now);
-    for (auto const& value : stored) bind_stored(statement, value);
-    if (auto violation = statement.try_run()) return taken(collection, violation);
+  std::vector<FieldValue> stored{std::move(id), milliseconds(now), milliseconds(now)};
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    stored.push_back(TRY(to_stored(collection.fields[i], values[i])));
   }
-  auto row = TRY(select_row(use.database(), inside_->tenant, collection, id));
-  transaction.commit();
-  return row;
+  auto sql = insert_sql(inside_->rows->dialect(), collection);
+  return only_row(collection, TRY(inside_->change(collection, sql, stored)));
 }
 
 Result<Row> TenantStore::get(Collection const& collection, std::string_view id) {
-  auto use = TRY(inside_->file->use());
-  return select_row(use.database(), inside_->tenant, collection, id);
+  TRY(check_id(id));
+  std::vector<FieldValue> values{std::string(id)};
+  auto sql = select_sql(inside_->rows->dialect(), collection);
+  return only_row(collection, TRY(inside_->rows->run(sql, values)));
 }
 
 Result<Row> TenantStore::update(
@@ -88,84 +80,59 @@ Result<Row> TenantStore::update(
     std::string_view id,
     std::span<std::pair<std::size_t, FieldValue> const> changes
 ) {
-  std::vector<FieldValue> stored;
+  TRY(check_id(id));
+  std::vector<FieldValue> stored{std::string(id), milliseconds(inside_->clock.now())};
   for (auto const& [field, value] : changes) {
     stored.push_back(TRY(to_stored(collection.fields.at(field), value)));
   }
-  auto use = TRY(inside_->file->use());
-  Transaction transaction(use.database());
-  {
-    Statement statement = use.database().prepare(update_sql(collection, changes));
-    statement.bind(inside_->tenant, id, inside_->clock.now());
-    for (auto const& value : stored) bind_stored(statement, value);
-    if (auto violation = statement.try_run()) return taken(collection, violation);
-  }
-  auto row = TRY(select_row(use.database(), inside_->tenant, collection, id));
-  transaction.commit();
-  return row;
+  auto sql = update_sql(inside_->rows->dialect(), collection, changes);
+  return only_row(collection, TRY(inside_->change(collection, sql, stored)));
 }
 
 Result<void> TenantStore::remove(Collection const& collection, std::string_view id) {
-  auto use = TRY(inside_->file->use());
-  use.database().prepare(delete_sql(collection)).bind(inside_->tenant, id).run();
-  if (use.database().changes() == 0) return fail(Code::not_found, "no such row");
+  TRY(check_id(id));
+  std::vector<FieldValue> values{std::string(id)};
+  auto sql = delete_sql(inside_->rows->dialect(), collection);
+  auto answer = TRY(inside_->rows->run(sql, values));
+  if (answer.rows.empty()) return fail(Code::not_found, "no such row");
   return {};
 }
 
 Result<RowPage> TenantStore::list(Collection const& collection, RowQuery const& query) {
-  auto sql = TRY(list_sql(collection, query));
+  auto const& dialect = inside_->rows->dialect();
+  auto sql = TRY(list_sql(dialect, collection, query));
+  auto answer = TRY(inside_->rows->run(sql.text, sql.values));
   RowPage page;
-  {
-    auto use = TRY(inside_->file->use());
-    Statement statement = use.database().prepare(sql.text);
-    statement.bind(inside_->tenant);
-    for (auto const& value : sql.values) bind_stored(statement, value);
-    while (statement.next()) page.rows.push_back(read_row(collection, statement));
-  }
+  page.rows.reserve(answer.rows.size());
+  for (auto& stored : answer.rows) page.rows.push_back(read_row(collection, std::move(stored)));
   if (page.rows.size() <= query.limit) return page;
   page.rows.pop_back();
-  Column sort = TRY(find_column(collection, query.sort));
+  Column sort = TRY(find_column(dialect, collection, query.sort));
   RowCursor cursor{stored_in(collection, sort, page.rows.back()), page.rows.back().id};
   page.next_cursor = write_cursor(query.sort, query.descending, cursor);
   return page;
 }
 
-struct TenantStores::Files {
-  Files(
-      Options options, std::span<Collection const> collections, Clock const& the_clock, Random& rng
-  )
-      : open(std::move(options), collections), clock(the_clock), random(rng) {}
-
-  OpenFiles open;
-  Clock const& clock;
-  Random& random;
-  OrderedUuids row_ids;
-};
-
 TenantStores::TenantStores(
     Options options, std::span<Collection const> collections, Clock const& clock, Random& random
-) {
-  if (auto made = make_private_folder(options.folder); !made)
-    throw Broken(made.error().public_text);
-  files_ = std::make_unique<Files>(std::move(options), collections, clock, random);
-}
+)
+    : TenantStores(open_sqlite_rows(std::move(options), collections), clock, random) {}
+
+TenantStores::TenantStores(std::unique_ptr<RowStores> rows, Clock const& clock, Random& random)
+    : rows_(std::move(rows)), clock_(clock), random_(random) {}
 
 TenantStores::~TenantStores() = default;
 
 TenantStore TenantStores::open(domain::Permit const& permit) {
-  auto file = files_->open.get(permit.tenant());
-  // Opens the file now, so that a damaged or foreign one is found here. A removed one is told by
-  // each operation.
-  (void)file->use();
   return TenantStore(
       std::make_unique<TenantStore::Inside>(
-          std::move(file), permit.tenant(), files_->clock, files_->random, files_->row_ids
+          rows_->open(permit.tenant(), permit.principal().environment()), clock_, random_, row_ids_
       )
   );
 }
 
 void TenantStores::remove(domain::TenantId const& tenant) {
-  files_->open.remove(tenant);
+  rows_->remove(tenant);
 }
 
 }  // namespace keystead::store

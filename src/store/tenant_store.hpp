@@ -1,9 +1,10 @@
 // One tenant's rows. A TenantStore is already inside its tenant: no function takes a tenant id, and
 // the only way to get one is TenantStores::open, which takes a Permit.
 //
-// Two walls stand between tenants, each of which holds alone. The file: every tenant has its own
-// database file, whose owner record must name the tenant that opens it. The row: every table's
-// primary key begins with the tenant, and every statement binds the tenant of the Permit.
+// Two walls stand between tenants, each of which holds alone. The row: every table's primary key
+// begins with the tenant, and every statement binds the tenant of the Permit. And around it, with
+// SQLite, the file: every tenant has its own database file, whose owner record must name the tenant
+// that opens it; with PostgreSQL, row-level security, which shows a transaction one tenant's rows.
 #pragma once
 
 #include <chrono>
@@ -17,10 +18,12 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "base/id.hpp"
 #include "base/random.hpp"
 #include "base/result.hpp"
 #include "domain/collection.hpp"
 #include "domain/permit.hpp"
+#include "store/row_store.hpp"
 
 namespace keystead::store {
 
@@ -85,10 +88,11 @@ class TenantStore {
   std::unique_ptr<Inside> inside_;
 };
 
-// All tenants' files in one folder. Keeps a bounded number of them open. Safe from any thread; a
-// TenantStore is for one thread at a time and must not outlive the TenantStores.
+// All tenants' rows. Safe from any thread; a TenantStore is for one thread at a time and must not
+// outlive the TenantStores.
 class TenantStores {
  public:
+  // With SQLite: a folder of files, of which a bounded number is kept open.
   struct Options {
     std::filesystem::path folder;
     std::size_t open_files_max = 128;
@@ -103,18 +107,23 @@ class TenantStores {
       Clock const& clock,
       Random& random
   );
+  // With any database, see postgres/postgres_row_store.hpp.
+  TenantStores(std::unique_ptr<RowStores> rows, Clock const& clock, Random& random);
   ~TenantStores();
 
-  // Throws store::Broken if the file is damaged or belongs to another tenant.
+  // Throws store::Broken if the tenant's rows cannot be reached, or its file is damaged or belongs
+  // to another tenant.
   TenantStore open(domain::Permit const& permit);
 
-  // Closes and removes the file of a tenant that was deleted. A TenantStore that is open meanwhile
-  // finishes first.
+  // Removes the rows of a tenant that was deleted. A TenantStore that is open meanwhile finishes
+  // first.
   void remove(domain::TenantId const& tenant);
 
  private:
-  struct Files;
-  std::unique_ptr<Files> files_;
+  std::unique_ptr<RowStores> rows_;
+  Clock const& clock_;
+  Random& random_;
+  OrderedUuids row_ids_;
 };
 
 }  // namespace keystead::store

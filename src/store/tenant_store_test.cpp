@@ -18,8 +18,10 @@ namespace {
 using domain::FieldValue;
 using domain::Row;
 
-class TenantStoreTest : public testing::Test {
+class Rows {
  protected:
+  explicit Rows(Backend backend) : stores(backend) {}
+
   Row add(std::vector<FieldValue> values) {
     auto row = store.insert(stores.tasks(), std::move(values));
     EXPECT_TRUE(row) << row.error().public_text;
@@ -46,7 +48,22 @@ class TenantStoreTest : public testing::Test {
   TenantStore store = stores.open(tenant);
 };
 
-TEST_F(TenantStoreTest, ARowOfEveryTypeComesBackAsItWas) {
+class TenantStoreTest : public Rows, public testing::TestWithParam<Backend> {
+ protected:
+  TenantStoreTest() : Rows(GetParam()) {}
+};
+
+INSTANTIATE_TEST_SUITE_P(
+    Backends, TenantStoreTest, testing::Values(Backend::sqlite, Backend::postgres), name_of
+);
+
+// What only files have.
+class TenantFilesTest : public Rows, public testing::Test {
+ protected:
+  TenantFilesTest() : Rows(Backend::sqlite) {}
+};
+
+TEST_P(TenantStoreTest, ARowOfEveryTypeComesBackAsItWas) {
   std::vector<FieldValue> values{
       "title \xc3\xa9 '\";--",
       "s",
@@ -70,7 +87,7 @@ TEST_F(TenantStoreTest, ARowOfEveryTypeComesBackAsItWas) {
   EXPECT_EQ(add(nulls).values, nulls);
 }
 
-TEST_F(TenantStoreTest, UpdateChangesOnlyWhatItNames) {
+TEST_P(TenantStoreTest, UpdateChangesOnlyWhatItNames) {
   auto row = add(task("before", "s"));
   stores.clock.time += std::chrono::seconds(1);
   std::vector<std::pair<std::size_t, FieldValue>> changes{{2, std::int64_t{7}}, {0, "after"}};
@@ -83,7 +100,7 @@ TEST_F(TenantStoreTest, UpdateChangesOnlyWhatItNames) {
   EXPECT_EQ(changed->updated_at, stores.clock.time);
 }
 
-TEST_F(TenantStoreTest, WhatIsNotThereIsNotFound) {
+TEST_P(TenantStoreTest, WhatIsNotThereIsNotFound) {
   auto row = add(task("a"));
   ASSERT_TRUE(store.remove(stores.tasks(), row.id));
   for (std::string const& id : {row.id, std::string("1"), std::string(), std::string("a\0b", 3)}) {
@@ -93,7 +110,7 @@ TEST_F(TenantStoreTest, WhatIsNotThereIsNotFound) {
   }
 }
 
-TEST_F(TenantStoreTest, AUniqueValueIsTakenOnceAndNullNever) {
+TEST_P(TenantStoreTest, AUniqueValueIsTakenOnceAndNullNever) {
   add(task("a", "taken"));
   auto other = add(task("b"));
   add(task("c"));
@@ -109,7 +126,7 @@ TEST_F(TenantStoreTest, AUniqueValueIsTakenOnceAndNullNever) {
   EXPECT_EQ(titles({}), "a b c ");
 }
 
-TEST_F(TenantStoreTest, Attack139TextAndNumbersStayDifferent) {
+TEST_P(TenantStoreTest, Attack139TextAndNumbersStayDifferent) {
   auto row = add(task("1", "1"));
   EXPECT_EQ(row.values[0], FieldValue("1"));
   EXPECT_EQ(titles({{"title", Comparison::equal, "1"}}), "1 ");
@@ -138,7 +155,7 @@ TEST_F(TenantStoreTest, Attack139TextAndNumbersStayDifferent) {
   refusal(store.update(stores.tasks(), row.id, changes), Code::invalid_request);
 }
 
-TEST_F(TenantStoreTest, Attack139NulAndBrokenTextAreRefused) {
+TEST_P(TenantStoreTest, Attack139NulAndBrokenTextAreRefused) {
   for (std::string const& text :
        {std::string("a\0b", 3), std::string("\xff"), std::string("\xed\xa0\x80")}) {
     refusal(store.insert(stores.tasks(), task(text)), Code::invalid_request);
@@ -148,7 +165,7 @@ TEST_F(TenantStoreTest, Attack139NulAndBrokenTextAreRefused) {
   EXPECT_EQ(titles({}), "");
 }
 
-TEST_F(TenantStoreTest, ANumberIsFinite) {
+TEST_P(TenantStoreTest, ANumberIsFinite) {
   for (double number :
        {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()}) {
     auto values = task("a");
@@ -160,7 +177,7 @@ TEST_F(TenantStoreTest, ANumberIsFinite) {
   EXPECT_EQ(add(values).values[3], FieldValue(3.0));
 }
 
-TEST_F(TenantStoreTest, DateTimesCompareAsTimes) {
+TEST_P(TenantStoreTest, DateTimesCompareAsTimes) {
   auto with_time = [](std::string title, std::string time) {
     auto values = task(std::move(title));
     values[6] = std::move(time);
@@ -176,7 +193,7 @@ TEST_F(TenantStoreTest, DateTimesCompareAsTimes) {
   EXPECT_EQ(titles({{"created_at", Comparison::less, "1970-01-01T00:16:40Z"}}), "");
 }
 
-TEST_F(TenantStoreTest, ConditionsSelectAndNullDiffersFromEveryValue) {
+TEST_P(TenantStoreTest, ConditionsSelectAndNullDiffersFromEveryValue) {
   for (auto const& [title, count] :
        {std::pair{"a", FieldValue(std::int64_t{1})},
         {"b", FieldValue(std::int64_t{2})},
@@ -197,7 +214,7 @@ TEST_F(TenantStoreTest, ConditionsSelectAndNullDiffersFromEveryValue) {
   EXPECT_EQ(titles({{"count", Comparison::not_equal, {}}, {"title", Comparison::less, "b"}}), "a ");
 }
 
-TEST_F(TenantStoreTest, ContainsLooksForTheTextItself) {
+TEST_P(TenantStoreTest, ContainsLooksForTheTextItself) {
   for (auto title : {"Alpha", "100%", "a_c", "abc", "back\\slash"}) add(task(title));
   auto with = [&](std::string text) {
     return titles({{"title", Comparison::contains, std::move(text)}});
@@ -213,7 +230,15 @@ TEST_F(TenantStoreTest, ContainsLooksForTheTextItself) {
   );
 }
 
-TEST_F(TenantStoreTest, AQueryBeyondTheLimitsIsRefusedAndNotAFault) {
+TEST_P(TenantStoreTest, TextSortsAndComparesByItsBytes) {
+  for (auto title : {"b", "B", "\xc3\xa4", "a", "z", "_", "a b", "ab"}) add(task(title));
+  EXPECT_EQ(titles({}), "B _ a a b ab b z \xc3\xa4 ");
+  EXPECT_EQ(titles({{"title", Comparison::greater, "a"}}), "a b ab b z \xc3\xa4 ");
+  EXPECT_EQ(titles({{"title", Comparison::less_or_equal, "_"}}), "B _ ");
+  EXPECT_EQ(titles({{"title", Comparison::contains, "\xc3\x84"}}), "") << "only a-z have case";
+}
+
+TEST_P(TenantStoreTest, AQueryBeyondTheLimitsIsRefusedAndNotAFault) {
   auto ask = [&](RowQuery const& query) {
     return refusal(store.list(stores.tasks(), query), Code::invalid_request);
   };
@@ -228,7 +253,7 @@ TEST_F(TenantStoreTest, AQueryBeyondTheLimitsIsRefusedAndNotAFault) {
   ask({.conditions = std::vector<Condition>(2'000, {"title", Comparison::equal, "x"})});
 }
 
-TEST_F(TenantStoreTest, AQueryThatTakesTooLongIsEnded) {
+TEST_F(TenantFilesTest, AQueryThatTakesTooLongIsEnded) {
   {
     Database raw(stores.file_of(tenant));
     raw.prepare(
@@ -246,13 +271,13 @@ TEST_F(TenantStoreTest, AQueryThatTakesTooLongIsEnded) {
   EXPECT_THROW((void)slow.list(stores.tasks(), {.sort = "title"}), Broken);
 }
 
-TEST_F(TenantStoreTest, RowsSurviveReopening) {
+TEST_P(TenantStoreTest, RowsSurviveReopening) {
   auto row = add(task("kept", "s"));
   stores.reopen();
   EXPECT_EQ(stores.open(tenant).get(stores.tasks(), row.id)->values, row.values);
 }
 
-TEST_F(TenantStoreTest, MoreTenantsThanOpenFiles) {
+TEST_F(TenantFilesTest, MoreTenantsThanOpenFiles) {
   std::vector<std::pair<domain::TenantId, std::string>> rows;
   for (int i = 0; i < 20; ++i) {
     auto other = new_tenant();
@@ -266,7 +291,7 @@ TEST_F(TenantStoreTest, MoreTenantsThanOpenFiles) {
   EXPECT_TRUE(store.insert(stores.tasks(), task("held"))) << "a file in use is not closed";
 }
 
-TEST_F(TenantStoreTest, ManyThreadsUseManyTenantsAtOnce) {
+TEST_P(TenantStoreTest, ManyThreadsUseManyTenantsAtOnce) {
   std::vector<domain::TenantId> tenants(12);
   std::ranges::generate(tenants, new_tenant);
   {
@@ -287,19 +312,23 @@ TEST_F(TenantStoreTest, ManyThreadsUseManyTenantsAtOnce) {
   }
 }
 
-TEST_F(TenantStoreTest, ARemovedTenantLeavesNoFileAndIsNotMadeAnew) {
+TEST_P(TenantStoreTest, ARemovedTenantIsNotMadeAnew) {
   add(task("a"));
+  auto other = new_tenant();
+  auto kept = stores.open(other).insert(stores.tasks(), task("kept"))->id;
   stores.stores->remove(tenant);
   refusal(store.insert(stores.tasks(), task("late")), Code::not_found);
   refusal(store.list(stores.tasks(), {}), Code::not_found);
   auto late = stores.open(tenant);
   refusal(late.insert(stores.tasks(), task("later")), Code::not_found);
-  EXPECT_TRUE(std::filesystem::is_empty(stores.options.folder));
   EXPECT_NO_THROW(stores.stores->remove(tenant)) << "twice is once";
   EXPECT_NO_THROW(stores.stores->remove(new_tenant()));
+  EXPECT_TRUE(stores.open(other).get(stores.tasks(), kept));
+  stores.reopen();
+  EXPECT_TRUE(stores.open(tenant).list(stores.tasks(), {})->rows.empty()) << "all was deleted";
 }
 
-TEST_F(TenantStoreTest, ATenantIsRemovedWhileOthersWriteToIt) {
+TEST_P(TenantStoreTest, ATenantIsRemovedWhileOthersWriteToIt) {
   std::atomic<bool> refused = false;
   {
     std::jthread writer([&] {
@@ -312,6 +341,15 @@ TEST_F(TenantStoreTest, ATenantIsRemovedWhileOthersWriteToIt) {
     stores.stores->remove(tenant);
   }
   EXPECT_TRUE(refused);
+  stores.reopen();
+  EXPECT_TRUE(stores.open(tenant).list(stores.tasks(), {})->rows.empty());
+}
+
+TEST_F(TenantFilesTest, ARemovedTenantLeavesNoFile) {
+  add(task("a"));
+  stores.stores->remove(tenant);
+  stores.open(tenant);
+  refusal(store.insert(stores.tasks(), task("late")), Code::not_found);
   EXPECT_TRUE(std::filesystem::is_empty(stores.options.folder));
 }
 

@@ -10,19 +10,38 @@ namespace {
 
 using domain::FieldValue;
 
-class TenantWalls : public testing::Test {
+class TenantWalls : public testing::TestWithParam<Backend> {
  protected:
-  // Takes the wall of the file away: puts a row of B, with the slug that A uses too, into A's file.
+  // Takes the outer wall away: puts a row of B, with the slug that A uses too, into A's file, or
+  // into the table, which shows it to everybody from now on.
   std::string smuggle_row_of_b(std::string id = format_uuid(random_uuid(system_random()))) {
     stores.open(a);
-    Database raw(stores.file_of(a));
-    raw.prepare(
-           "INSERT INTO c_tasks (tenant, id, created_at, updated_at, f_title, f_slug)"
-           " VALUES (?, ?, 1, 1, 'canary', 'same')"
-    )
-        .bind(b, id)
-        .run();
+    constexpr char kColumns[] = "created_at, updated_at, f_title, f_slug, tenant, id";
+    std::string insert = "INSERT INTO c_tasks (" + std::string(kColumns);
+    if (stores.database) {
+      auto raw = stores.database->as_superuser();
+      raw.execute("ALTER TABLE c_tasks DISABLE ROW LEVEL SECURITY");
+      raw.prepare(insert + ", environment) VALUES (1, 1, 'canary', 'same', $1, $2, '0')")
+          .bind(b, id)
+          .run();
+    } else {
+      Database raw(stores.file_of(a));
+      raw.prepare(insert + ") VALUES (1, 1, 'canary', 'same', ?, ?)").bind(b, id).run();
+    }
     return id;
+  }
+  // The smuggled row, as it lies there.
+  std::string row_of_b() {
+    std::string select = "SELECT f_title || updated_at FROM c_tasks WHERE tenant = ";
+    auto read = [&](auto statement) {
+      return statement.bind(b).next() ? std::string(statement.text(0)) : std::string("nothing");
+    };
+    if (stores.database) {
+      auto raw = stores.database->as_superuser();
+      return read(raw.prepare(select + "$1"));
+    }
+    Database raw(stores.file_of(a));
+    return read(raw.prepare(select + "?"));
   }
   std::string all_of(TenantStore& store, RowQuery const& query = {}) {
     std::string text;
@@ -32,11 +51,15 @@ class TenantWalls : public testing::Test {
     return text;
   }
 
-  TestStores stores;
+  TestStores stores{GetParam()};
   domain::TenantId a = new_tenant(), b = new_tenant();
 };
 
-TEST_F(TenantWalls, Attack150WithoutTheFileWallARowOfAnotherTenantIsNotFound) {
+INSTANTIATE_TEST_SUITE_P(
+    Backends, TenantWalls, testing::Values(Backend::sqlite, Backend::postgres), name_of
+);
+
+TEST_P(TenantWalls, Attack150WithoutTheOuterWallARowOfAnotherTenantIsNotFound) {
   std::string foreign = smuggle_row_of_b();
   auto store = stores.open(a);
   ASSERT_TRUE(store.insert(stores.tasks(), task("own")));
@@ -45,22 +68,13 @@ TEST_F(TenantWalls, Attack150WithoutTheFileWallARowOfAnotherTenantIsNotFound) {
   std::vector<std::pair<std::size_t, FieldValue>> changes{{0, "stolen"}};
   EXPECT_EQ(store.update(stores.tasks(), foreign, changes).error().code, Code::not_found);
   EXPECT_EQ(store.remove(stores.tasks(), foreign).error().code, Code::not_found);
-
-  Database raw(stores.file_of(a));
-  Statement left = raw.prepare("SELECT f_title FROM c_tasks WHERE id = ?");
-  ASSERT_TRUE(left.bind(foreign).next());
-  EXPECT_EQ(left.text(0), "canary") << "neither changed nor deleted";
+  EXPECT_EQ(row_of_b(), "canary1") << "neither changed nor deleted";
 }
 
-TEST_F(TenantWalls, Attack150WithoutTheFileWallARowOfTheSameIdIsLeftAlone) {
+TEST_P(TenantWalls, Attack150WithoutTheOuterWallARowOfTheSameIdIsLeftAlone) {
   auto store = stores.open(a);
   std::string id = store.insert(stores.tasks(), task("own"))->id;
   smuggle_row_of_b(id);
-  auto row_of_b = [&] {
-    Database raw(stores.file_of(a));
-    Statement row = raw.prepare("SELECT f_title || updated_at FROM c_tasks WHERE tenant = ?");
-    return row.bind(b).next() ? std::string(row.text(0)) : std::string("nothing");
-  };
   std::vector<std::pair<std::size_t, FieldValue>> changes{{0, "changed"}};
   EXPECT_EQ(store.update(stores.tasks(), id, changes)->values[0], FieldValue("changed"));
   EXPECT_EQ(row_of_b(), "canary1");
@@ -69,7 +83,7 @@ TEST_F(TenantWalls, Attack150WithoutTheFileWallARowOfTheSameIdIsLeftAlone) {
   EXPECT_EQ(store.get(stores.tasks(), id).error().code, Code::not_found);
 }
 
-TEST_F(TenantWalls, Attack10WithoutTheFileWallListsShowOwnRowsOnly) {
+TEST_P(TenantWalls, Attack10WithoutTheOuterWallListsShowOwnRowsOnly) {
   std::string foreign = smuggle_row_of_b();
   auto store = stores.open(a);
   ASSERT_TRUE(store.insert(stores.tasks(), task("own")));
@@ -87,7 +101,7 @@ TEST_F(TenantWalls, Attack10WithoutTheFileWallListsShowOwnRowsOnly) {
   }
 }
 
-TEST_F(TenantWalls, Attack10WithoutTheFileWallACursorLeadsToOwnRowsOnly) {
+TEST_P(TenantWalls, Attack10WithoutTheOuterWallACursorLeadsToOwnRowsOnly) {
   smuggle_row_of_b();
   auto store = stores.open(a);
   for (int i = 0; i < 3; ++i) ASSERT_TRUE(store.insert(stores.tasks(), task("own")));
@@ -105,14 +119,42 @@ TEST_F(TenantWalls, Attack10WithoutTheFileWallACursorLeadsToOwnRowsOnly) {
   }
 }
 
-TEST_F(TenantWalls, WithoutTheFileWallUniqueValuesDoNotTellOfAnotherTenant) {
+TEST_P(TenantWalls, EnvironmentsOfATenantAreApart) {
+  auto live = stores.open(a), test = stores.open(a, 1);
+  auto row = live.insert(stores.tasks(), task("live", "same"));
+  ASSERT_TRUE(row);
+  EXPECT_TRUE(test.insert(stores.tasks(), task("test", "same")));
+  EXPECT_EQ(all_of(live), "live ");
+  EXPECT_EQ(all_of(test), "test ");
+  EXPECT_EQ(test.get(stores.tasks(), row->id).error().code, Code::not_found);
+  EXPECT_EQ(test.update(stores.tasks(), row->id, {}).error().code, Code::not_found);
+  EXPECT_EQ(test.remove(stores.tasks(), row->id).error().code, Code::not_found);
+  stores.reopen();
+  auto again = stores.open(a, 1);
+  EXPECT_EQ(all_of(again), "test ");
+  stores.stores->remove(a);
+  stores.reopen();
+  for (auto environment : {std::uint8_t{0}, std::uint8_t{1}}) {
+    auto empty = stores.open(a, environment);
+    EXPECT_EQ(all_of(empty), "") << "removed in every environment";
+  }
+}
+
+TEST_P(TenantWalls, WithoutTheOuterWallUniqueValuesDoNotTellOfAnotherTenant) {
   smuggle_row_of_b();
   auto store = stores.open(a);
   EXPECT_TRUE(store.insert(stores.tasks(), task("own", "same")));
   EXPECT_EQ(store.insert(stores.tasks(), task("twice", "same")).error().code, Code::conflict);
 }
 
-TEST_F(TenantWalls, Attack150WithoutTheRowWallAFileHoldsOwnRowsOnly) {
+// What only files have.
+class FileWall : public testing::Test {
+ protected:
+  TestStores stores;
+  domain::TenantId a = new_tenant(), b = new_tenant();
+};
+
+TEST_F(FileWall, Attack150WithoutTheRowWallAFileHoldsOwnRowsOnly) {
   for (auto const& tenant : {a, b}) {
     auto store = stores.open(tenant);
     for (int i = 0; i < 3; ++i) ASSERT_TRUE(store.insert(stores.tasks(), task(tenant.text())));
@@ -132,7 +174,7 @@ TEST_F(TenantWalls, Attack150WithoutTheRowWallAFileHoldsOwnRowsOnly) {
   }
 }
 
-TEST_F(TenantWalls, Attack10SwappedFilesAreRefusedUntouched) {
+TEST_F(FileWall, Attack10SwappedFilesAreRefusedUntouched) {
   for (auto const& tenant : {a, b}) {
     ASSERT_TRUE(stores.open(tenant).insert(stores.tasks(), task(tenant.text())));
   }
@@ -149,7 +191,15 @@ TEST_F(TenantWalls, Attack10SwappedFilesAreRefusedUntouched) {
   EXPECT_EQ(read_file(stores.file_of(a)), before);
 }
 
-TEST_F(TenantWalls, AFileThatLostItsOwnerIsRefused) {
+TEST_F(FileWall, AFileOfAnotherEnvironmentIsRefused) {
+  ASSERT_TRUE(stores.open(a).insert(stores.tasks(), task("a")));
+  stores.stores.reset();
+  std::filesystem::rename(stores.file_of(a), stores.options.folder / (a.text() + ".1.db"));
+  stores.reopen();
+  EXPECT_THROW(stores.open(a, 1), Broken);
+}
+
+TEST_F(FileWall, AFileThatLostItsOwnerIsRefused) {
   ASSERT_TRUE(stores.open(a).insert(stores.tasks(), task("a")));
   stores.stores.reset();
   {
@@ -159,12 +209,12 @@ TEST_F(TenantWalls, AFileThatLostItsOwnerIsRefused) {
   EXPECT_THROW(stores.open(a), Broken);
   {
     Database(stores.file_of(a))
-        .execute("INSERT INTO owner VALUES (zeroblob(16)), (randomblob(16))");
+        .execute("INSERT INTO owner (tenant) VALUES (zeroblob(16)), (randomblob(16))");
   }
   EXPECT_THROW(stores.open(a), Broken);
 }
 
-TEST_F(TenantWalls, TheFilesArePrivate) {
+TEST_F(FileWall, TheFilesArePrivate) {
   stores.open(a);
   EXPECT_EQ(mode_of(stores.options.folder), 0700u);
   EXPECT_EQ(mode_of(stores.file_of(a)), 0600u);

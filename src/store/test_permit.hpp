@@ -8,8 +8,8 @@ namespace keystead::authn {
 
 class Authenticator {
  public:
-  static domain::Principal vouch_for(domain::TenantId const& tenant) {
-    return domain::Principal(tenant, domain::KeyId{}, domain::ScopeSet{});
+  static domain::Principal vouch_for(domain::TenantId const& tenant, std::uint8_t environment = 0) {
+    return domain::Principal(tenant, domain::KeyId{}, domain::ScopeSet{}, environment);
   }
 };
 
@@ -28,9 +28,9 @@ class Authorizer {
 
 namespace keystead::store {
 
-inline domain::Permit permit_for(domain::TenantId const& tenant) {
+inline domain::Permit permit_for(domain::TenantId const& tenant, std::uint8_t environment = 0) {
   static domain::Action const kAnything{};
-  return authz::Authorizer::permit(authn::Authenticator::vouch_for(tenant), kAnything);
+  return authz::Authorizer::permit(authn::Authenticator::vouch_for(tenant, environment), kAnything);
 }
 
 }  // namespace keystead::store

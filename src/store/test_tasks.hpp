@@ -3,11 +3,16 @@
 #pragma once
 
 #include <array>
+#include <optional>
 
+#include <gtest/gtest.h>
+
+#include "store/postgres/postgres_row_store.hpp"
 #include "store/tenant_store.hpp"
 #include "store/test_folder.hpp"
 #include "store/test_keys.hpp"
 #include "store/test_permit.hpp"
+#include "store/test_postgres.hpp"
 
 namespace keystead::store {
 
@@ -43,29 +48,49 @@ class TestClock final : public Clock {
   Time time = at(1'000'000);
 };
 
-// The stores of one installation, on a folder of their own.
+enum class Backend { sqlite, postgres };
+
+// For INSTANTIATE_TEST_SUITE_P over testing::Values(Backend::sqlite, Backend::postgres).
+inline std::string name_of(testing::TestParamInfo<Backend> const& info) {
+  return info.param == Backend::sqlite ? "Sqlite" : "Postgres";
+}
+
+// The stores of one installation, on a folder or a database of their own.
 struct TestStores {
-  explicit TestStores(domain::Collection collection = make_tasks(), std::size_t open_files_max = 8)
-      : collections{std::move(collection)} {
-    options.open_files_max = open_files_max;
+  explicit TestStores(Backend backend = Backend::sqlite) {
+    options.open_files_max = 8;
+    if (backend == Backend::postgres) database.emplace();
     reopen();
   }
 
   void reopen() {
-    stores.emplace(
-        options, std::span<domain::Collection const>(collections), clock, system_random()
-    );
+    std::span<domain::Collection const> all(collections);
+    stores.reset();
+    if (database) {
+      PostgresRowOptions rows{
+          .connections_max = connections_max, .query_time_max = options.query_time_max
+      };
+      stores.emplace(open_postgres_rows(database->url(), rows, all), clock, system_random());
+    } else {
+      stores.emplace(options, all, clock, system_random());
+    }
   }
-  TenantStore open(domain::TenantId const& tenant) { return stores->open(permit_for(tenant)); }
+  TenantStore open(domain::TenantId const& tenant, std::uint8_t environment = 0) {
+    return stores->open(permit_for(tenant, environment));
+  }
   std::filesystem::path file_of(domain::TenantId const& tenant) const {
     return options.folder / (tenant.text() + ".db");
   }
   domain::Collection const& tasks() const { return collections[0]; }
 
   TestFolder folder;
-  std::array<domain::Collection, 1> collections;
+  std::optional<TestDatabase> database;  // of PostgreSQL
+  std::array<domain::Collection, 1> collections{make_tasks()};
   TestClock clock;
-  TenantStores::Options options{.folder = folder.path() / "tenants"};
+  TenantStores::Options options{
+      .folder = folder.path() / "tenants"
+  };  // of SQLite, but for the time
+  std::size_t connections_max = 8;
   std::optional<TenantStores> stores;
 };
 

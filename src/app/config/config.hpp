@@ -9,16 +9,22 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <boost/json/object.hpp>
 
+#include "api/denial_form.hpp"
+#include "api/key_member.hpp"
 #include "app/config/environment.hpp"
 #include "app/config/text_form.hpp"
+#include "authz/rate_limit.hpp"
 #include "base/result.hpp"
 #include "base/secret.hpp"
+#include "domain/address_range.hpp"
 #include "domain/collection.hpp"
-#include "domain/key_format.hpp"
+#include "domain/key_kind.hpp"
+#include "domain/rule.hpp"
 #include "domain/scope.hpp"
 
 namespace keystead::app {
@@ -34,13 +40,23 @@ struct TenantConfig {
   std::vector<std::string> nouns{"tenant"};  // one, or two from the outer level to the inner
 };
 
+using api::KeyMember;
+
 struct KeysConfig {
   domain::KeyFormat format = domain::KeyFormat::parse("ks_{secret:40}{crc}").value();
   std::vector<std::string> headers{"authorization", "x-api-key"};  // lower case
   std::vector<domain::Scope> scopes;                               // ScopeCatalog::make takes them
-  // What a key gets that names no scopes. After loading always set; all scopes where the file does
-  // not say.
+  // What a key gets that names no scopes. After loading always set: where the file does not say,
+  // all scopes, or none where that is as good.
   std::optional<std::vector<std::string>> default_scopes;
+  std::vector<domain::KeyKind> kinds;     // beyond "tenant", whose format is `format`
+  bool scopeless_is_full = false;         // whether a key without scopes has all of them
+  std::optional<std::size_t> max_active;  // of one tenant
+  std::string path = "/api/v1/keys";      // of the REST resource
+  // The scope that managing keys over REST needs; none: all that are declared.
+  std::optional<std::string> manage;
+  std::optional<std::string> read;  // that looking at them needs; none: the same as manage
+  std::vector<KeyMember> members;   // of a key in REST answers; empty: the default ones
   std::optional<Secret> pepper;  // store::parse_pepper takes it; none: the one in the data folder
   std::filesystem::path pepper_file;  // where it was read from; empty if it was not
 };
@@ -89,7 +105,48 @@ struct LogConfig {
 };
 
 struct McpConfig {
+  std::vector<std::string> paths{"/mcp"};  // of the endpoint; the first is the one to tell
   std::size_t page_size = 100;
+  bool open = false;               // whether introductions need no credential
+  bool resource_metadata = false;  // whether there is a document of RFC 9728
+};
+
+struct ToolLimitConfig {
+  std::string tools;  // a pattern
+  authz::RateLimit limit;
+};
+
+struct RateLimitsConfig {
+  std::optional<authz::RateLimit> key;
+  std::optional<authz::RateLimit> tenant;
+  std::vector<ToolLimitConfig> tools;
+  // Failed authentications of one address. None: not limited.
+  std::optional<authz::RateLimit> address = authz::RateLimit{300, std::chrono::seconds(60)};
+};
+
+struct AuditConfig {
+  bool calls = false;  // whether each tool call is recorded, beside administrative acts and denials
+};
+
+// Who may ask /verify, and what the answer is signed with.
+struct VerifyConfig {
+  std::vector<domain::AddressRange> from;  // empty: this machine
+  std::optional<Secret> secret;            // HS256; 32 bytes or more. None: there is no /verify
+  std::chrono::seconds lifetime{60};       // of the signed identity
+};
+
+// A sign-in that the product has already. Not contacted at start.
+struct IssuerConfig {
+  std::string name;
+  std::string issuer;  // as its tokens name it
+  std::string audience;
+  std::vector<std::string> authorized_parties;
+  std::optional<Secret> secret;  // of issuers that sign with HS256
+};
+
+struct LeakReportsConfig {
+  // PEM files of the reporter's public keys, by their identifiers. Empty: there is no endpoint.
+  std::vector<std::pair<std::string, std::filesystem::path>> public_keys;
 };
 
 struct CollectionConfig {
@@ -110,8 +167,18 @@ struct Config {
   std::vector<std::string>
       tools;  // names of built-in tools; who has the tools knows which there are
   McpConfig mcp;
+  api::DenialForms denials;
+  RateLimitsConfig rate_limits;
+  std::vector<domain::Rule> rules;
+  AuditConfig audit;
+  VerifyConfig verify;
+  std::vector<IssuerConfig> issuers;  // those that are configured: whose `issuer` is not empty
+  LeakReportsConfig leak_reports;
+  // Proxies whose X-Forwarded-For is believed; nobody's, unless they are named.
+  std::vector<domain::AddressRange> trusted_proxies;
 
   domain::ScopeCatalog scope_catalog;  // of keys.scopes
+  domain::KeyKinds key_kinds;          // "tenant" and keys.kinds
 };
 
 // Code::invalid_request: the public text has one line FILE:LINE: KEY: WHAT for every mistake, in

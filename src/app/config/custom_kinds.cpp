@@ -1,11 +1,11 @@
-// The kinds of values that read themselves in a way of their own: nouns, scopes, secrets.
+// The kinds of values that read themselves in a way of their own: nouns, scopes, keys, addresses.
 #include <algorithm>
 #include <utility>
 
+#include "api/key_json.hpp"
 #include "app/config/checks.hpp"
 #include "app/config/nearest.hpp"
 #include "app/config/reader.hpp"
-#include "store/pepper.hpp"
 
 namespace keystead::app {
 namespace {
@@ -23,25 +23,6 @@ std::string unknown_scope(std::vector<domain::Scope> const& scopes, std::string 
   std::string what = "scope \"" + name + "\" is not in keys.scopes";
   if (auto meant = nearest(name, names)) what += "; did you mean \"" + *meant + "\"?";
   return what;
-}
-
-void read_value(
-    Reading& in, YamlNode const& node, std::string const& path, Secret& out, Rule const&
-) {
-  auto text = in.scalar(node, path, "${NAME}");
-  if (!text) return;
-  if (!text->from_environment) {
-    in.complain(
-        node.line, path, "a secret does not belong in this file: write ${NAME}, or use pepper_file"
-    );
-    return;
-  }
-  Secret pepper(std::move(text->text));
-  if (auto parsed = store::parse_pepper(pepper); !parsed) {
-    in.complain(node.line, path, parsed.error().public_text);
-  } else {
-    out = std::move(pepper);
-  }
 }
 
 void read_value(
@@ -108,6 +89,76 @@ void read_value(
       continue;
     }
     scope->implies = std::move(implied);
+  }
+}
+
+void read_value(
+    Reading& in, YamlNode const& node, std::string const& path, Scopeless out, Rule const&
+) {
+  auto text = in.scalar(node, path, "full or refused");
+  if (!text) return;
+  out.is_full = text->text == "full";
+  if (!out.is_full && text->text != "refused") {
+    in.complain(node.line, path, "expected one of full, refused");
+  }
+}
+
+void read_value(
+    Reading& in, YamlNode const& node, std::string const& path, KeyMembers out, Rule const&
+) {
+  static std::vector<std::string> const kSources = api::KeyJson::sources();
+  if (!in.is_map(node, path)) return;
+  for (Entry const& entry : entries_of(in, node, path)) {
+    KeyMember& member = out.members.emplace_back();
+    member.name = entry.key->text;
+    std::string member_path = join(path, member.name);
+    in.note_line(member_path, entry.key->line);
+    auto source = in.scalar(*entry.value, member_path, "what it shows");
+    if (!is_name(member.name)) {
+      in.complain(entry.key->line, member_path, kNameForm);
+    } else if (member.name == "key") {
+      in.complain(entry.key->line, member_path, "a new key itself has this name in the answer");
+    }
+    if (!source) continue;
+    member.source = source->text;
+    if (std::ranges::find(kSources, member.source) == kSources.end()) {
+      complain_unknown(in, member_path, "part of a key", member.source, kSources);
+    }
+  }
+}
+
+void read_value(
+    Reading& in,
+    YamlNode const& node,
+    std::string const& path,
+    std::vector<domain::AddressRange>& out,
+    Rule const&
+) {
+  if (!in.is_list(node, path)) return;
+  for (std::size_t i = 0; i < node.items.size(); ++i) {
+    std::string item_path = join(path, i);
+    auto text = in.scalar(node.items[i], item_path, "an address or a range");
+    if (!text) continue;
+    if (auto range = TextForm<domain::AddressRange>::parse(text->text)) {
+      out.push_back(*range);
+    } else {
+      in.complain(node.items[i].line, item_path, range.error().public_text);
+    }
+  }
+}
+
+void read_value(
+    Reading& in, YamlNode const& node, std::string const& path, PublicKeys out, Rule const&
+) {
+  constexpr std::size_t kIdentifierMax = 128;
+  if (!in.is_map(node, path)) return;
+  for (Entry const& entry : entries_of(in, node, path)) {
+    auto& [identifier, file] = out.keys.emplace_back(entry.key->text, "");
+    std::string key_path = join(path, identifier);
+    read_value(in, *entry.value, key_path, file, Rule{});
+    if (identifier.empty() || identifier.size() > kIdentifierMax) {
+      in.complain(entry.key->line, key_path, "an identifier has 1 to 128 bytes");
+    }
   }
 }
 

@@ -5,6 +5,8 @@
 
 #include <cstdint>
 
+#include "app/config/describe_keys.hpp"
+#include "app/config/describe_policy.hpp"
 #include "app/config/field_kinds.hpp"
 
 namespace keystead::app {
@@ -25,42 +27,6 @@ void describe(V& v, ServiceConfig& c) {
       "What an MCP client tells its model about this service.",
       Rule{.max = 16'384}
   );
-}
-
-template <class V>
-void describe(V& v, KeysConfig& c) {
-  v.field(
-      "format",
-      c.format,
-      "Grammar of API keys: literal text with {secret:N} or {hex:N}, and optionally {id:N}, "
-      "{env:a|b} and {crc}."
-  );
-  v.field(
-      "headers",
-      c.headers,
-      "Header fields that may carry a key, in lower case; in authorization it follows \"Bearer\".",
-      Rule{.min = 1, .max = 64}
-  );
-  v.field("scopes", Scopes{c.scopes}, "Scopes by name, each with a label for people to read.");
-  v.field(
-      "implies",
-      ImpliedScopes{c.scopes},
-      "Scopes that come with a scope, and what comes with those."
-  );
-  v.field(
-      "default_scopes",
-      c.default_scopes,
-      "Scopes of a key that is made without any; all if absent.",
-      Rule{.min = 1, .max = 128}
-  );
-  v.field(
-      "pepper",
-      c.pepper,
-      "Secret under which keys are kept, as ${NAME} from the environment; one is made in the data "
-      "folder "
-      "if there is neither this nor pepper_file."
-  );
-  v.field("pepper_file", c.pepper_file, "File that holds the pepper instead.");
 }
 
 template <class V>
@@ -173,6 +139,56 @@ void describe(V& v, FieldForm& c) {
 }
 
 template <class V>
+void describe(V& v, ToolForm& c) {
+  v.field(
+      "do",
+      c.operation,
+      "What the tool does: list, get, create, update, delete, or propose, which shows what create "
+      "would make and writes nothing.",
+      Rule{.required = true}
+  );
+  v.field("title", c.tool.title, "Name for people to read.", Rule{.max = 200});
+  v.field(
+      "description", c.tool.description, "What the tool is for, for models.", Rule{.max = 4'000}
+  );
+  v.field(
+      "where",
+      c.where,
+      "Only for list and get: values that rows must have, which no caller can lift."
+  );
+  v.field(
+      "require",
+      c.tool.require,
+      "Only for list: fields whose value the caller must give, as arguments of those names.",
+      Rule{.min = 1, .max = 63}
+  );
+  v.field(
+      "optional",
+      c.tool.optional,
+      "Only for list: fields whose value the caller may give in the same way.",
+      Rule{.min = 1, .max = 63}
+  );
+  v.field(
+      "by",
+      c.tool.by,
+      "Only for get: the unique field that the row is looked for by; its id if absent.",
+      Rule{.min = 1, .max = 63}
+  );
+  v.field(
+      "argument",
+      c.tool.argument,
+      "Only for get: what its argument is called; id, or the name of the field, if absent.",
+      Rule{.min = 1, .max = 63}
+  );
+  v.field(
+      "scope",
+      c.tool.scope,
+      "Scope that the tool needs; the collection's if absent, and propose reads.",
+      Rule{.min = 1, .max = 128}
+  );
+}
+
+template <class V>
 void describe(V& v, CollectionConfig& c) {
   domain::Collection& collection = c.collection;
   v.field(
@@ -200,13 +216,36 @@ void describe(V& v, CollectionConfig& c) {
       "Scope that writing needs; any key of the tenant if absent.",
       Rule{.min = 1, .max = 128}
   );
+  v.field(
+      "tools",
+      CollectionTools{collection.fields, collection.tools},
+      "MCP tools by name, each with what it does or a map that spells it out; NAME_list, NAME_get, "
+      "NAME_create, NAME_update and NAME_delete if absent."
+  );
+  v.field("rest", collection.rest, "Whether it is a REST resource.");
   v.field("samples", Samples{collection.fields, c.samples}, "Rows that the demo begins with.");
 }
 
 template <class V>
 void describe(V& v, McpConfig& c) {
   v.field(
+      "paths",
+      c.paths,
+      "Paths of the endpoint; the first is told to people.",
+      Rule{.min = 1, .max = 200}
+  );
+  v.field(
       "page_size", c.page_size, "Tools on one page of tools/list.", Rule{.min = 1, .max = 1'000}
+  );
+  v.field(
+      "open",
+      c.open,
+      "Whether initialize, ping and server/discover are answered without a credential."
+  );
+  v.field(
+      "resource_metadata",
+      c.resource_metadata,
+      "Whether challenges point to a document of RFC 9728, which is served then."
   );
 }
 
@@ -228,6 +267,20 @@ void describe(V& v, Config& c) {
   );
   v.field("tools", c.tools, "Built-in tools to switch on.", Rule{.min = 1, .max = 64});
   v.field("mcp", c.mcp, "The MCP endpoint.");
+  v.field("denials", Denials{c.denials}, "How each refusal is worded, by its name.");
+  v.field("rate_limits", c.rate_limits, "How many tool calls are allowed in how much time.");
+  v.field(
+      "rules", Rules{c.rules}, "What is decided about tools beyond their scopes, in this order."
+  );
+  v.field("audit", c.audit, "What the audit log records.");
+  v.field("verify", c.verify, "The answer to other gateways, who ask whether a request may pass.");
+  v.field("issuers", ByName<IssuerConfig>{c.issuers}, "Sign-ins that the product has already.");
+  v.field("leak_reports", c.leak_reports, "Who may report keys that were found in public.");
+  v.field(
+      "trusted_proxies",
+      c.trusted_proxies,
+      "Proxies whose X-Forwarded-For is believed; nobody's if absent."
+  );
 }
 
 // A visitor that does nothing, to ask whether a type is described at all.

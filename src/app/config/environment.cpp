@@ -30,6 +30,7 @@ void expand_one(std::string_view reference, Environment const& environment, Expa
     out.text += at->second;
   } else if (has_default) {
     out.text += reference.substr(colon + 2);
+    out.holds_default = out.holds_default || colon + 2 < reference.size();
   } else {
     out.mistakes.push_back("environment variable " + std::string(name) + " is not set");
   }

@@ -16,6 +16,7 @@ Environment process_environment();
 struct Expansion {
   std::string text;
   bool from_environment = false;      // such a text may be a secret and is not repeated in an error
+  bool holds_default = false;         // some of it was a default, which stands in the file itself
   std::vector<std::string> mistakes;  // a missing variable, a reference that does not end
 };
 

@@ -35,6 +35,12 @@ struct ByName {
 inline std::string& name_of(CollectionConfig& item) {
   return item.collection.name;
 }
+inline std::string& name_of(domain::KeyKind& item) {
+  return item.name;
+}
+inline std::string& name_of(IssuerConfig& item) {
+  return item.name;
+}
 
 // keys.scopes, a map from name to label, and keys.implies, a map from name to names.
 struct Scopes {
@@ -48,6 +54,67 @@ struct ImpliedScopes {
 // it out.
 struct Fields {
   std::vector<domain::Field>& fields;
+};
+
+// keys.scopeless: full or refused.
+struct Scopeless {
+  bool& is_full;
+};
+
+// keys.members: a map from name to source.
+struct KeyMembers {
+  std::vector<KeyMember>& members;
+};
+
+// Secrets come from the environment. An empty signing secret is none.
+struct Pepper {
+  std::optional<Secret>& secret;
+};
+struct SigningSecret {
+  std::optional<Secret>& secret;
+};
+
+// denials: a map from the name of a refusal to its form.
+struct Denials {
+  api::DenialForms& forms;
+};
+
+// denials.NAME.body: a map of anything; and a text with placeholders.
+struct DenialBody {
+  std::optional<boost::json::value>& body;
+};
+struct DenialText {
+  std::string& text;
+};
+
+// A rate limit, or none.
+struct LimitOrNone {
+  std::optional<authz::RateLimit>& limit;
+};
+
+// rate_limits.tools: a map from pattern to limit.
+struct ToolLimits {
+  std::vector<ToolLimitConfig>& limits;
+};
+
+// rules: a map from name to rule, and one as it stands in the file.
+struct Rules {
+  std::vector<domain::Rule>& rules;
+};
+struct RuleForm {
+  domain::Rule rule;
+  bool allow = false;
+  bool deny = false;
+};
+
+// rules.NAME.arguments: a map from name to values.
+struct ArgumentLimits {
+  std::vector<domain::ArgumentLimit>& limits;
+};
+
+// leak_reports.public_keys: a map from identifier to file.
+struct PublicKeys {
+  std::vector<std::pair<std::string, std::filesystem::path>>& keys;
 };
 
 // A scalar whose type is known only when the rest of the map is read.
@@ -64,6 +131,25 @@ struct FieldForm {
   std::size_t max = domain::Field{}.length_max;
   std::string description;
   std::vector<std::string> choices;
+};
+
+// A map that can be read only when the rest of the map around it is.
+struct RawMap {
+  std::optional<YamlNode> node;
+};
+
+// A tool of a collection spelt out, as it stands in the file.
+struct ToolForm {
+  std::string operation;
+  domain::CollectionTool tool;
+  RawMap where;
+};
+
+// collections.NAME.tools: a map from name to an operation, or to a map that spells it out; read
+// after the fields, which it names.
+struct CollectionTools {
+  std::vector<domain::Field> const& fields;
+  std::optional<std::vector<domain::CollectionTool>>& tools;
 };
 
 // collections.NAME.samples: read after the fields, whose types the rows must have.

@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "app/config/nearest.hpp"
+#include "codec/json.hpp"
+#include "codec/utf8.hpp"
 
 namespace keystead::app {
 namespace {
@@ -20,6 +22,28 @@ std::string printable(std::string_view text) {
 
 std::string said_length(Rule const& rule) {
   return "expected " + std::to_string(rule.min) + " to " + std::to_string(rule.max) + " bytes";
+}
+
+std::optional<std::int64_t> read_whole_number(
+    Reading& in, YamlNode const& node, std::string const& path, Rule const& rule
+) {
+  auto text = in.scalar(node, path, "a whole number");
+  if (!text) return std::nullopt;
+  std::string_view digits = text->text;
+  std::int64_t value = 0;
+  auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  bool plain = !node.quoted || text->from_environment;
+  if (!plain || end != digits.data() + digits.size() || error == std::errc::invalid_argument) {
+    in.complain(node.line, path, "expected a whole number, found text");
+    return std::nullopt;
+  }
+  if (error == std::errc{} && value >= rule.min && value <= rule.max) return value;
+  in.complain(
+      node.line,
+      path,
+      "expected a whole number from " + std::to_string(rule.min) + " to " + std::to_string(rule.max)
+  );
+  return std::nullopt;
 }
 
 }  // namespace
@@ -57,7 +81,7 @@ void Reading::complain(std::size_t line, std::string_view path, std::string_view
   mistakes_.insert(place, {line, text + std::string(what)});
 }
 
-void Reading::complain_at(std::string_view path, std::string_view what) {
+std::size_t Reading::line_of(std::string_view path) const {
   std::string_view known = path;
   auto at = lines_.find(known);
   while (at == lines_.end() && !known.empty()) {
@@ -65,7 +89,11 @@ void Reading::complain_at(std::string_view path, std::string_view what) {
     known = known.substr(0, dot == std::string_view::npos ? 0 : dot);
     at = lines_.find(known);
   }
-  complain(at == lines_.end() ? 1 : at->second, path, what);
+  return at == lines_.end() ? 1 : at->second;
+}
+
+void Reading::complain_at(std::string_view path, std::string_view what) {
+  complain(line_of(path), path, what);
 }
 
 std::optional<Expansion> Reading::scalar(
@@ -160,24 +188,43 @@ void read_value(
 void read_value(
     Reading& in, YamlNode const& node, std::string const& path, std::size_t& out, Rule const& rule
 ) {
-  auto text = in.scalar(node, path, "a whole number");
-  if (!text) return;
-  std::string_view digits = text->text;
-  std::int64_t value = 0;
-  auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  bool plain = !node.quoted || text->from_environment;
-  if (!plain || end != digits.data() + digits.size() || error == std::errc::invalid_argument) {
-    in.complain(node.line, path, "expected a whole number, found text");
-  } else if (error != std::errc{} || value < rule.min || value > rule.max) {
-    in.complain(
-        node.line,
-        path,
-        "expected a whole number from " + std::to_string(rule.min) + " to " +
-            std::to_string(rule.max)
-    );
-  } else {
-    out = static_cast<std::size_t>(value);
+  if (auto value = read_whole_number(in, node, path, rule)) out = static_cast<std::size_t>(*value);
+}
+
+void read_value(
+    Reading& in, YamlNode const& node, std::string const& path, int& out, Rule const& rule
+) {
+  if (auto value = read_whole_number(in, node, path, rule)) out = static_cast<int>(*value);
+}
+
+std::optional<json::value> read_json_scalar(
+    Reading& in, YamlNode const& node, std::string const& path
+) {
+  auto text = in.scalar(node, path, "a value");
+  if (!text) return std::nullopt;
+  if (!node.quoted && !text->from_environment) {
+    auto value = codec::parse_json(text->text);
+    if (value && (value->is_number() || value->is_bool())) return *value;
   }
+  if (codec::is_utf8(text->text)) return json::value(text->text);
+  in.complain(node.line, path, "expected text in UTF-8");
+  return std::nullopt;
+}
+
+void complain_unknown(
+    Reading& in,
+    std::string const& path,
+    std::string_view noun,
+    std::string const& name,
+    std::span<std::string const> known
+) {
+  if (in.is_from_environment(path)) {
+    in.complain_at(path, "there is no such " + std::string(noun));
+    return;
+  }
+  std::string what = "there is no " + std::string(noun) + " \"" + printable(name) + "\"";
+  if (auto meant = nearest(name, known)) what += "; did you mean \"" + *meant + "\"?";
+  in.complain_at(path, what);
 }
 
 }  // namespace keystead::app

@@ -6,9 +6,12 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <boost/json/value.hpp>
 
 #include "app/config/describe.hpp"
 #include "app/config/environment.hpp"
@@ -25,10 +28,11 @@ class Reading {
   explicit Reading(Environment const& environment) : environment_(environment) {}
 
   void complain(std::size_t line, std::string_view path, std::string_view what);
-  // For a check that runs when all is read: the line of the path, or of the nearest part of it that
-  // the file has.
+  // For a check that runs when all is read: at line_of(path).
   void complain_at(std::string_view path, std::string_view what);
 
+  // The line of the path, or of the nearest part of it that the file has.
+  std::size_t line_of(std::string_view path) const;
   void note_line(std::string const& path, std::size_t line) { lines_.emplace(path, line); }
   bool has(std::string const& path) const { return lines_.contains(path); }
   // Whether the value there came from the environment, and so must not be repeated.
@@ -93,7 +97,24 @@ class ObjectReader {
   std::vector<std::string> known_;
 };
 
-// One value of each kind. Kinds with a reading of their own: collections.cpp, custom_kinds.cpp.
+// What a plain scalar is in JSON: 3, true; in quotes, or from the environment, it is a text.
+// Nothing (and a complaint) for anything but a scalar.
+std::optional<json::value> read_json_scalar(
+    Reading& in, YamlNode const& node, std::string const& path
+);
+
+// Complains that there is no `noun` of this name, and says which was probably meant. A name that
+// came from the environment is not repeated.
+void complain_unknown(
+    Reading& in,
+    std::string const& path,
+    std::string_view noun,
+    std::string const& name,
+    std::span<std::string const> known
+);
+
+// One value of each kind. Kinds with a reading of their own: collections.cpp, custom_kinds.cpp,
+// denials.cpp, rate_limits.cpp, rules.cpp, secrets.cpp.
 void read_value(
     Reading& in, YamlNode const& node, std::string const& path, bool& out, Rule const& rule
 );
@@ -104,7 +125,7 @@ void read_value(
     Reading& in, YamlNode const& node, std::string const& path, std::size_t& out, Rule const& rule
 );
 void read_value(
-    Reading& in, YamlNode const& node, std::string const& path, Secret& out, Rule const& rule
+    Reading& in, YamlNode const& node, std::string const& path, int& out, Rule const& rule
 );
 void read_value(
     Reading& in,
@@ -123,6 +144,49 @@ void read_value(
     Reading& in, YamlNode const& node, std::string const& path, ImpliedScopes out, Rule const& rule
 );
 void read_value(
+    Reading& in, YamlNode const& node, std::string const& path, Scopeless out, Rule const& rule
+);
+void read_value(
+    Reading& in, YamlNode const& node, std::string const& path, KeyMembers out, Rule const& rule
+);
+void read_value(
+    Reading& in, YamlNode const& node, std::string const& path, Pepper out, Rule const& rule
+);
+void read_value(
+    Reading& in, YamlNode const& node, std::string const& path, SigningSecret out, Rule const& rule
+);
+void read_value(
+    Reading& in, YamlNode const& node, std::string const& path, Denials out, Rule const& rule
+);
+void read_value(
+    Reading& in, YamlNode const& node, std::string const& path, DenialBody out, Rule const& rule
+);
+void read_value(
+    Reading& in, YamlNode const& node, std::string const& path, DenialText out, Rule const& rule
+);
+void read_value(
+    Reading& in, YamlNode const& node, std::string const& path, LimitOrNone out, Rule const& rule
+);
+void read_value(
+    Reading& in, YamlNode const& node, std::string const& path, ToolLimits out, Rule const& rule
+);
+void read_value(
+    Reading& in, YamlNode const& node, std::string const& path, Rules out, Rule const& rule
+);
+void read_value(
+    Reading& in, YamlNode const& node, std::string const& path, ArgumentLimits out, Rule const& rule
+);
+void read_value(
+    Reading& in, YamlNode const& node, std::string const& path, PublicKeys out, Rule const& rule
+);
+void read_value(
+    Reading& in,
+    YamlNode const& node,
+    std::string const& path,
+    std::vector<domain::AddressRange>& out,
+    Rule const& rule
+);
+void read_value(
     Reading& in, YamlNode const& node, std::string const& path, Fields out, Rule const& rule
 );
 void read_value(
@@ -130,6 +194,16 @@ void read_value(
 );
 void read_value(
     Reading& in, YamlNode const& node, std::string const& path, RawScalar& out, Rule const& rule
+);
+void read_value(
+    Reading& in, YamlNode const& node, std::string const& path, RawMap& out, Rule const& rule
+);
+void read_value(
+    Reading& in,
+    YamlNode const& node,
+    std::string const& path,
+    CollectionTools out,
+    Rule const& rule
 );
 
 template <HasTextForm T>

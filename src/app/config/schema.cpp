@@ -1,5 +1,6 @@
 // The visitor that writes JSON Schema 2020-12. Every scalar may also be a text with a reference to
 // the environment, so the types of numbers and booleans admit a string that holds "${".
+#include <array>
 #include <limits>
 #include <optional>
 #include <utility>
@@ -7,6 +8,8 @@
 #include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
 
+#include "api/key_json.hpp"
+#include "api/problem.hpp"
 #include "app/config/config.hpp"
 #include "app/config/describe.hpp"
 
@@ -57,8 +60,30 @@ json::object schema_of(std::string const&, Rule const& rule) {
   return schema;
 }
 
-json::object schema_of(Secret const&, Rule const&) {
+json::object schema_of(int, Rule const& rule) {
+  return schema_of(std::size_t{}, rule);
+}
+
+json::object schema_of(Pepper const&, Rule const&) {
   return {{"type", "string"}, {"pattern", kReference}};
+}
+
+json::object schema_of(SigningSecret const&, Rule const&) {
+  return {{"type", "string"}, {"pattern", kReference}};
+}
+
+json::object schema_of(DenialText const&, Rule const&) {
+  return {{"type", "string"}, {"minLength", 1}};
+}
+
+json::object schema_of(DenialBody const&, Rule const&) {
+  return {{"type", "object"}};
+}
+
+json::object schema_of(LimitOrNone const&, Rule const&) {
+  return {
+      {"anyOf", json::array{TextForm<authz::RateLimit>::schema(), json::object{{"const", "none"}}}}
+  };
 }
 
 json::object schema_of(RawScalar const&, Rule const&) {
@@ -99,6 +124,46 @@ json::object schema_of(ImpliedScopes const&, Rule const&) {
   return map_of(list_of({{"type", "string"}, {"minLength", 1}}));
 }
 
+template <class Texts>
+json::array to_array(Texts const& texts) {
+  json::array list;
+  for (auto const& text : texts) list.emplace_back(text);
+  return list;
+}
+
+template <class Texts>
+json::object one_of(Texts const& texts) {
+  json::object choice{{"enum", to_array(texts)}};
+  json::object reference{{"type", "string"}, {"pattern", kReference}};
+  return {{"anyOf", json::array{std::move(choice), std::move(reference)}}};
+}
+
+json::object schema_of(Scopeless const&, Rule const&) {
+  return one_of(std::array<std::string_view, 2>{"full", "refused"});
+}
+
+json::object schema_of(KeyMembers const&, Rule const&) {
+  return names_only(map_of(one_of(api::KeyJson::sources())));
+}
+
+json::object schema_of(ToolLimits const&, Rule const&) {
+  return map_of(TextForm<authz::RateLimit>::schema());
+}
+
+json::object schema_of(ArgumentLimits const&, Rule const&) {
+  json::object values = list_of({{"type", json::array{"string", "number", "boolean"}}});
+  values["minItems"] = 1;
+  return map_of(std::move(values));
+}
+
+json::object schema_of(PublicKeys const&, Rule const&) {
+  return map_of(TextForm<std::filesystem::path>::schema());
+}
+
+json::object schema_of(std::vector<domain::AddressRange> const&, Rule const&) {
+  return list_of(TextForm<domain::AddressRange>::schema());
+}
+
 json::object schema_of(Samples const&, Rule const&) {
   return list_of({{"type", "object"}});
 }
@@ -119,6 +184,31 @@ json::object schema_of(Fields const&, Rule const&) {
   choices["minItems"] = 1;
   json::array forms{std::move(shorthand), std::move(choices), schema_of_object(FieldForm{})};
   return names_only(map_of({{"anyOf", std::move(forms)}}));
+}
+
+json::object schema_of(RawMap const&, Rule const&) {
+  return map_of({{"type", json::array{"string", "number", "boolean", "null"}}});
+}
+
+json::object schema_of(CollectionTools const&, Rule const&) {
+  json::object shorthand{
+      {"type", "string"},
+      {"pattern", std::string("^(list|get|create|update|delete|propose)$|") + kReference}
+  };
+  json::array forms{std::move(shorthand), schema_of_object(ToolForm{})};
+  json::object schema = map_of({{"anyOf", std::move(forms)}});
+  schema["propertyNames"] = json::object{{"pattern", "^[A-Za-z0-9_./-]{1,64}$"}};
+  return schema;
+}
+
+json::object schema_of(Denials const&, Rule const&) {
+  json::object schema = map_of(schema_of_object(api::DenialForm{}));
+  schema["propertyNames"] = json::object{{"enum", to_array(api::Problems::form_names())}};
+  return schema;
+}
+
+json::object schema_of(Rules const&, Rule const&) {
+  return names_only(map_of(schema_of_object(RuleForm{})));
 }
 
 template <Described T>
@@ -158,6 +248,15 @@ std::optional<json::value> default_of(std::size_t value) {
 std::optional<json::value> default_of(std::string const& value) {
   if (value.empty()) return std::nullopt;
   return json::value(value);
+}
+
+std::optional<json::value> default_of(Scopeless const& value) {
+  return json::value(value.is_full ? "full" : "refused");
+}
+
+std::optional<json::value> default_of(LimitOrNone const& value) {
+  if (!value.limit) return std::nullopt;
+  return json::value(value.limit->text());
 }
 
 std::optional<json::value> default_of(TenantConfig const& value) {

@@ -49,6 +49,20 @@ TEST(ConfigSchema, DescribesCollectionsByName) {
   EXPECT_EQ(at(field + "/2/properties/max/default"), "65536");
 }
 
+TEST(ConfigSchema, DescribesDenialsRulesAndLimits) {
+  std::string denials = "/properties/denials";
+  EXPECT_NE(at(denials + "/propertyNames/enum").find("\"tenant_required\""), std::string::npos);
+  EXPECT_EQ(at(denials + "/additionalProperties/properties/status/minimum"), "400");
+  EXPECT_EQ(at(denials + "/additionalProperties/properties/rpc/required"), R"(["code","message"])");
+  EXPECT_EQ(at("/properties/rules/additionalProperties/required"), R"(["tools"])");
+  EXPECT_EQ(at("/properties/rate_limits/properties/address/default"), "\"300/1m\"");
+  EXPECT_EQ(at("/properties/rate_limits/properties/key/default"), "absent");
+  EXPECT_EQ(at("/properties/keys/properties/scopeless/anyOf/0/enum"), R"(["full","refused"])");
+  EXPECT_EQ(
+      at("/properties/issuers/additionalProperties/properties/secret/pattern"), R"("\\$\\{")"
+  );
+}
+
 // Every key that the schema knows is known to the reader: with a value of the wrong type the
 // complaint is about the value.
 void expect_known(
@@ -103,12 +117,25 @@ TEST(ConfigSchema, AndTheDocumentNameTheSameKeysAndDefaults) {
     std::string section = document.substr(begin, document.find("\n## ", begin + 1) - begin);
     json::object const& said = described.as_object();
     if (said.contains("properties")) expect_rows(said, section, "");
+    if (key == "keys") {
+      expect_rows(
+          said.at("properties").at("kinds").at("additionalProperties").as_object(),
+          section,
+          "kinds.NAME."
+      );
+    }
+    if (key == "denials" || key == "rules" || key == "issuers") {
+      expect_rows(said.at("additionalProperties").as_object(), section, "");
+    }
     if (key != "collections") continue;
     json::object const& collection = said.at("additionalProperties").as_object();
     expect_rows(collection, section, "");
     json::object const& field =
         collection.at("properties").at("fields").at("additionalProperties").as_object();
     expect_rows(field.at("anyOf").at(2).as_object(), section, "");
+    json::object const& tool =
+        collection.at("properties").at("tools").at("additionalProperties").as_object();
+    expect_rows(tool.at("anyOf").at(1).as_object(), section, "");
   }
 }
 

@@ -142,6 +142,17 @@ std::string write_origin(UrlParts const& parts) {
   return out;
 }
 
+// The same complaint about "this" instead of the text that was read.
+template <class T>
+Result<T> unquoted(Result<T> read, std::string_view text) {
+  if (read) return read;
+  std::string quoted = "\"" + std::string(text) + "\"";
+  std::string_view what = read.error().public_text;
+  if (what.starts_with(quoted))
+    return fail(read.error().code, "this" + std::string(what.substr(quoted.size())));
+  return read;
+}
+
 }  // namespace
 
 Origin Url::origin() const {
@@ -274,6 +285,30 @@ json::object TextForm<domain::KeyFormat>::schema() {
       {"minLength", 1},
       {"examples", json::array{"ks_{secret:40}{crc}", "nk_{env:live|test}_{id:8}_{secret:32}"}}
   };
+}
+
+Result<authz::RateLimit> TextForm<authz::RateLimit>::parse(std::string_view text) {
+  return unquoted(authz::RateLimit::parse(text), text);
+}
+
+std::string TextForm<authz::RateLimit>::write(authz::RateLimit const& limit) {
+  return limit.text();
+}
+
+json::object TextForm<authz::RateLimit>::schema() {
+  return text_schema("[0-9]+/[0-9]*[smhdw]", "600/1m");
+}
+
+Result<domain::AddressRange> TextForm<domain::AddressRange>::parse(std::string_view text) {
+  return unquoted(domain::AddressRange::parse(text), text);
+}
+
+std::string TextForm<domain::AddressRange>::write(domain::AddressRange const& range) {
+  return range.text();
+}
+
+json::object TextForm<domain::AddressRange>::schema() {
+  return text_schema("[0-9A-Fa-f:.]+(/[0-9]+)?", "10.0.0.0/8");
 }
 
 Result<log::Level> TextForm<log::Level>::parse(std::string_view text) {

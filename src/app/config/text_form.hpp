@@ -14,7 +14,9 @@
 #include <boost/json/object.hpp>
 
 #include "app/log.hpp"
+#include "authz/rate_limit.hpp"
 #include "base/result.hpp"
+#include "domain/address_range.hpp"
 #include "domain/key_format.hpp"
 
 namespace keystead::app {
@@ -99,6 +101,20 @@ template <>
 struct TextForm<domain::KeyFormat> {
   static Result<domain::KeyFormat> parse(std::string_view text);
   static std::string write(domain::KeyFormat const& format);
+  static json::object schema();
+};
+
+template <>
+struct TextForm<authz::RateLimit> {
+  static Result<authz::RateLimit> parse(std::string_view text);
+  static std::string write(authz::RateLimit const& limit);
+  static json::object schema();
+};
+
+template <>
+struct TextForm<domain::AddressRange> {
+  static Result<domain::AddressRange> parse(std::string_view text);
+  static std::string write(domain::AddressRange const& range);
   static json::object schema();
 };
 

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <unordered_map>
 
-#include "store/control_store.hpp"
+#include "store/broken.hpp"
 #include "store/sqlite/statement.hpp"
 
 struct sqlite3;

@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "store/audit_chain.hpp"
 #include "store/sqlite/sqlite_control_store.hpp"
 #include "store/test_folder.hpp"
 #include "store/test_keys.hpp"
@@ -29,25 +30,31 @@ struct Acknowledged {
 };
 static_assert(sizeof(Acknowledged) <= 512, "written to a pipe in one piece");
 
+std::unique_ptr<ControlStore> open_sealed(std::filesystem::path const& folder) {
+  auto store = open_sqlite(folder);
+  store->seal_with(test_seal());
+  return store;
+}
+
 // The process that will be killed: acts without end, and tells each act only when the store has
 // acknowledged it.
 [[noreturn]] void act_without_end(
     std::filesystem::path const& folder, domain::TenantId const& tenant, int pipe
 ) {
-  auto store = open_sqlite(folder);
+  auto store = open_sealed(folder);
   auto tell = [&](Acknowledged const& done) {
     if (::write(pipe, &done, sizeof done) != sizeof done) ::_exit(1);
   };
   for (;;) {
     auto first = make_key(tenant, "first"), second = make_key(tenant, "first");
     for (auto const& key : {first, second}) {
-      if (!store->add_key(key)) ::_exit(2);
+      if (!store->add_key(key, {}, make_entry())) ::_exit(2);
       tell({Act::added, key.id, {}});
     }
-    if (!store->revoke_key(first.id, kNow)) ::_exit(3);
+    if (!store->revoke_key(first.id, kNow, make_entry())) ::_exit(3);
     tell({Act::revoked, first.id, {}});
     auto fresh = make_key(tenant, second.id.text());
-    if (!store->rotate_key(second.id, kEnd, fresh, kNow)) ::_exit(4);
+    if (!store->rotate_key(second.id, kEnd, fresh, kNow, make_entry())) ::_exit(4);
     tell({Act::rotated, fresh.id, second.id});
   }
 }
@@ -84,11 +91,16 @@ std::vector<Acknowledged> live_and_die(
 
 class Durability : public testing::Test {
  protected:
-  Durability() { EXPECT_TRUE(open_sqlite(folder.path())->add_tenant(tenant)); }
+  Durability() { EXPECT_TRUE(open_sealed(folder.path())->add_tenant(tenant, make_entry())); }
 
   void read_keys() {
     keys.clear();
-    for (auto& key : open_sqlite(folder.path())->list_keys({})) keys.emplace(key.id, key);
+    auto store = open_sealed(folder.path());
+    for (auto& key : store->list_keys({})) keys.emplace(key.id, key);
+    EXPECT_EQ(store->broken_seals(), 0u);
+    auto check = check_audit(*store, test_seal());
+    EXPECT_FALSE(check.fault) << check.fault->what;
+    records = check.records;
   }
   void expect_present(Acknowledged const& done) {
     ASSERT_TRUE(keys.contains(done.key)) << "an acknowledged key is lost";
@@ -98,6 +110,13 @@ class Durability : public testing::Test {
     if (done.act == Act::rotated) {
       EXPECT_EQ(keys[done.replaced].expires_at, kEnd);
     }
+  }
+  // One record for the tenant, one for each key's making, whether by rotation or not, one for each
+  // revocation: no act without its record, and no record without its act.
+  void expect_a_record_for_each_act() {
+    std::size_t acts = 1 + keys.size();
+    for (auto const& [id, key] : keys) acts += key.revoked_at ? 1 : 0;
+    EXPECT_EQ(records, acts);
   }
   // A rotation has two halves: the old key ends, and the new key is there.
   void expect_no_half_rotation() {
@@ -122,6 +141,7 @@ class Durability : public testing::Test {
   TestFolder folder;
   domain::Tenant tenant = make_tenant("acme");
   std::map<domain::KeyId, domain::ApiKey> keys;
+  std::uint64_t records = 0;  // of the audit log
 };
 
 TEST_F(Durability, Attack93WhatIsAcknowledgedSurvivesKillNine) {
@@ -136,6 +156,7 @@ TEST_F(Durability, Attack93WhatIsAcknowledgedSurvivesKillNine) {
     read_keys();
     for (auto const& done : all) expect_present(done);
     expect_no_half_rotation();
+    expect_a_record_for_each_act();
     expect_sound();
   }
   EXPECT_GE(all.size(), std::size_t{kRounds / 2}) << "too few acts to prove anything";
@@ -148,13 +169,13 @@ TEST_F(Durability, Attack93WhatIsAcknowledgedSurvivesKillNine) {
   ::signal(SIGXFSZ, SIG_IGN);
   rlimit limit{400'000, 400'000};
   if (::setrlimit(RLIMIT_FSIZE, &limit) != 0) ::_exit(1);
-  auto store = open_sqlite(folder);
+  auto store = open_sealed(folder);
   std::vector<domain::ApiKey> added;
   bool is_broken = false;
   for (int i = 0; i < 10'000 && !is_broken; ++i) {
     auto key = make_key(tenant);
     try {
-      if (!store->add_key(key)) ::_exit(2);
+      if (!store->add_key(key, {}, make_entry())) ::_exit(2);
       added.push_back(key);
     } catch (Broken const&) {
       is_broken = true;
@@ -175,6 +196,8 @@ TEST_F(Durability, AFullDiskIsBrokenAndEverythingAcknowledgedIsStillRead) {
   ASSERT_EQ(::waitpid(child, &status, 0), child);
   ASSERT_TRUE(WIFEXITED(status));
   EXPECT_EQ(WEXITSTATUS(status), 0);
+  read_keys();
+  expect_a_record_for_each_act();
   expect_sound();
 }
 

@@ -3,9 +3,10 @@
 #pragma once
 
 #include <list>
+#include <map>
 #include <memory>
 #include <mutex>
-#include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "store/sqlite/tenant_file.hpp"
@@ -17,17 +18,19 @@ class OpenFiles {
  public:
   OpenFiles(TenantStores::Options options, std::span<domain::Collection const> collections);
 
-  // The file of a tenant, which stays open as long as it is held. All who hold it hold the same
+  // The file of an owner, which stays open as long as it is held. All who hold it hold the same
   // object. The bound is passed while more files than that are held at once.
-  std::shared_ptr<TenantFile> get(domain::TenantId const& tenant);
+  std::shared_ptr<TenantFile> get(FileOwner const& owner);
 
-  // Deletes the tenant's file, and keeps a request that is still under way from making it anew.
+  // Deletes the tenant's files of all environments, and keeps a request that is still under way
+  // from making them anew.
   void remove(domain::TenantId const& tenant);
 
  private:
-  using Entry = std::pair<domain::TenantId, std::shared_ptr<TenantFile>>;
+  using Entry = std::pair<FileOwner, std::shared_ptr<TenantFile>>;
 
-  std::shared_ptr<TenantFile> make(domain::TenantId const& tenant) const;
+  std::shared_ptr<TenantFile> make(FileOwner const& owner) const;
+  std::vector<std::shared_ptr<TenantFile>> take_all(domain::TenantId const& tenant);
   std::vector<std::shared_ptr<TenantFile>> take_unused();
 
   TenantStores::Options options_;
@@ -35,8 +38,8 @@ class OpenFiles {
 
   std::mutex mutex_;
   std::list<Entry> files_;  // the latest used first
-  std::unordered_map<domain::TenantId, std::list<Entry>::iterator> index_;
-  std::unordered_map<domain::TenantId, std::shared_ptr<TenantFile>> removed_;
+  std::map<FileOwner, std::list<Entry>::iterator> index_;
+  std::unordered_set<domain::TenantId> removed_;
 };
 
 }  // namespace keystead::store

@@ -1,155 +1,129 @@
 // The API keys of the control plane in SQLite.
+#include <array>
+
+#include "store/key_acts.hpp"
 #include "store/sqlite/sqlite_control_store.hpp"
 
 namespace keystead::store {
-namespace {
 
-#define KEYSTEAD_KEY_COLUMNS                                                            \
-  "id, tenant, name, prefix, environment, scopes, digest, pepper_version, created_at, " \
-  "expires_at, revoked_at, last_used_at"
-
-constexpr char kInsert[] =
-    "INSERT INTO api_key (" KEYSTEAD_KEY_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-constexpr char kSelectById[] = "SELECT " KEYSTEAD_KEY_COLUMNS " FROM api_key WHERE id = ?";
-constexpr char kSelectByDigest[] = "SELECT " KEYSTEAD_KEY_COLUMNS " FROM api_key WHERE digest = ?";
-constexpr char kSelectAll[] =
-    "SELECT " KEYSTEAD_KEY_COLUMNS " FROM api_key ORDER BY created_at DESC, rowid DESC";
-constexpr char kSelectOfTenant[] =
-    "SELECT " KEYSTEAD_KEY_COLUMNS
-    " FROM api_key WHERE tenant = ? ORDER BY created_at DESC, rowid DESC";
-constexpr char kSelectActive[] =
-    "SELECT " KEYSTEAD_KEY_COLUMNS
-    " FROM api_key WHERE revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ?)";
-
-#undef KEYSTEAD_KEY_COLUMNS
-
-// Writes over the strings that are there, so that reading many rows into one key allocates little.
-void split_scopes(std::string_view text, std::vector<std::string>& scopes) {
-  std::size_t count = 0;
-  while (!text.empty()) {
-    std::size_t end = std::min(text.find(' '), text.size());
-    if (count == scopes.size()) scopes.emplace_back();
-    scopes[count++].assign(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  scopes.resize(count);
+std::optional<domain::ApiKey> SqliteControlStore::accept(std::optional<KeyTable::Row> row) {
+  if (!row) return std::nullopt;
+  if (row->is_sealed) return std::move(row->key);
+  ++broken_seals_;
+  return std::nullopt;
 }
 
-void read_key(Statement const& row, domain::ApiKey& key) {
-  key.id = row.id<domain::KeyId>(0);
-  key.tenant = row.id<domain::TenantId>(1);
-  key.name.assign(row.text(2));
-  key.prefix.assign(row.text(3));
-  key.environment.assign(row.text(4));
-  split_scopes(row.text(5), key.scopes);
-  row.copy_blob(6, key.digest);
-  key.pepper_version = static_cast<int>(row.integer(7));
-  key.created_at = row.time(8);
-  key.expires_at = row.time_or_null(9);
-  key.revoked_at = row.time_or_null(10);
-  key.last_used_at = row.time_or_null(11);
+void SqliteControlStore::note(std::span<KeyEnd const> ends) {
+  if (auto done = note_ends(journal_, ends); !done) throw Broken(done.error().public_text);
 }
 
-std::optional<domain::ApiKey> read_one(Statement& statement) {
-  if (!statement.next()) return std::nullopt;
-  domain::ApiKey key;
-  read_key(statement, key);
-  return key;
-}
-
-std::optional<domain::ApiKey> select_key(Database& database, domain::KeyId const& id) {
-  Statement statement = database.prepare(kSelectById);
-  return read_one(statement.bind(id));
-}
-
-// One text for the list. A space inside a scope would come back as two scopes, so it is refused.
-Result<std::string> join_scopes(std::vector<std::string> const& scopes) {
-  std::string text;
-  for (auto const& scope : scopes) {
-    if (scope.empty() || scope.find_first_of(std::string_view(" \0", 2)) != std::string::npos) {
-      return fail(Code::invalid_request, "a scope is empty or holds a space");
-    }
-    if (!text.empty()) text += ' ';
-    text += scope;
-  }
-  return text;
-}
-
-Result<void> insert_key(Database& database, domain::ApiKey const& key) {
-  for (auto const* text : {&key.name, &key.prefix, &key.environment}) {
-    if (text->contains('\0')) return fail(Code::invalid_request, "the key's name holds a NUL");
-  }
-  std::string scopes = TRY(join_scopes(key.scopes));
-  Statement insert = database.prepare(kInsert);
-  insert.bind(key.id, key.tenant, key.name, key.prefix, key.environment, scopes);
-  insert.bind(key.digest, key.pepper_version, key.created_at);
-  insert.bind(key.expires_at, key.revoked_at, key.last_used_at);
-  switch (insert.try_run().kind) {
-    case Violation::Kind::none: return {};
-    case Violation::Kind::unique: return fail(Code::conflict, "the key exists already");
-    case Violation::Kind::foreign_key: break;
-  }
-  return fail(Code::not_found, "no such tenant");
-}
-
-}  // namespace
-
-Result<void> SqliteControlStore::add_key(domain::ApiKey const& key) {
+Result<void> SqliteControlStore::add_key(
+    domain::ApiKey const& key, KeyQuota const& quota, domain::AuditEntry const& entry
+) {
   std::scoped_lock lock(writer_.mutex);
-  return insert_key(writer_.database, key);
+  Transaction transaction(writer_.database);
+  KeyTable keys = keys_to_write();
+  TRY(check_parent(keys, key));
+  TRY(check_quota(keys, key, quota));
+  TRY(keys.insert(key));
+  append(entry);
+  transaction.commit();
+  return {};
 }
 
 std::optional<domain::ApiKey> SqliteControlStore::find_key(domain::KeyDigest const& digest) {
   std::scoped_lock lock(reader_.mutex);
-  Statement statement = reader_.database.prepare(kSelectByDigest);
-  return read_one(statement.bind(digest));
+  return accept(keys_to_read().find(digest));
 }
 
 std::optional<domain::ApiKey> SqliteControlStore::find_key(domain::KeyId const& id) {
   std::scoped_lock lock(reader_.mutex);
-  return select_key(reader_.database, id);
+  return accept(keys_to_read().find(id));
 }
 
 std::vector<domain::ApiKey> SqliteControlStore::list_keys(
     std::optional<domain::TenantId> const& tenant
 ) {
   std::scoped_lock lock(reader_.mutex);
-  Statement statement = reader_.database.prepare(tenant ? kSelectOfTenant : kSelectAll);
-  if (tenant) statement.bind(*tenant);
-  std::vector<domain::ApiKey> keys;
-  while (statement.next()) read_key(statement, keys.emplace_back());
-  return keys;
+  auto rows = keys_to_read().list(tenant);
+  for (auto& row : rows) {
+    if (row.is_sealed) continue;
+    row.key.revoked_at = Time{};
+    ++broken_seals_;
+  }
+  return keys_of(std::move(rows));
 }
 
-Result<domain::ApiKey> SqliteControlStore::revoke_key(domain::KeyId const& id, Time when) {
-  std::scoped_lock lock(writer_.mutex);
-  Transaction transaction(writer_.database);
-  writer_.database.prepare("UPDATE api_key SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL")
-      .bind(when, id)
-      .run();
-  auto key = select_key(writer_.database, id);
-  if (!key) return fail(Code::not_found, "no such key");
-  transaction.commit();
-  return std::move(*key);
-}
-
-Result<void> SqliteControlStore::rotate_key(
-    domain::KeyId const& old_key, Time old_expires_at, domain::ApiKey const& new_key, Time now
+Result<std::vector<domain::ApiKey>> SqliteControlStore::revoke_key(
+    domain::KeyId const& id, Time when, domain::AuditEntry const& entry
 ) {
   std::scoped_lock lock(writer_.mutex);
   Transaction transaction(writer_.database);
-  auto old = select_key(writer_.database, old_key);
-  if (!old) return fail(Code::not_found, "no such key");
-  if (old->revoked_at) return fail(Code::conflict, "the key is revoked");
-  if (old->expires_at && *old->expires_at <= now) return fail(Code::conflict, "the key is expired");
-  if (old->tenant != new_key.tenant) {
-    return fail(Code::invalid_request, "a key is rotated within its tenant");
-  }
-  writer_.database
-      .prepare("UPDATE api_key SET expires_at = min(coalesce(expires_at, ?1), ?1) WHERE id = ?2")
-      .bind(old_expires_at, old_key)
-      .run();
-  TRY(insert_key(writer_.database, new_key));
+  KeyTable keys = keys_to_write();
+  auto rows = keys.with_descendants(id);
+  if (rows.empty()) return no_such_key();
+  std::size_t count = TRY(revoke(keys, rows, when));
+  append(entry);
+  if (count > 0) note(std::array{KeyEnd{id, when}});
+  transaction.commit();
+  return keys_of(std::move(rows));
+}
+
+Result<domain::ApiKey> SqliteControlStore::rename_key(
+    domain::KeyId const& id, std::string const& name, domain::AuditEntry const& entry
+) {
+  if (name.contains('\0')) return fail(Code::invalid_request, "the key's name holds a NUL");
+  std::scoped_lock lock(writer_.mutex);
+  Transaction transaction(writer_.database);
+  auto key = accept(keys_to_write().find(id));
+  if (!key) return no_such_key();
+  writer_.database.prepare("UPDATE api_key SET name = ? WHERE id = ?").bind(name, id).run();
+  append(entry);
+  transaction.commit();
+  key->name = name;
+  return std::move(*key);
+}
+
+Result<std::vector<domain::ApiKey>> SqliteControlStore::rotate_key(
+    domain::KeyId const& old_key,
+    Time old_expires_at,
+    domain::ApiKey const& new_key,
+    Time now,
+    domain::AuditEntry const& entry
+) {
+  std::scoped_lock lock(writer_.mutex);
+  Transaction transaction(writer_.database);
+  KeyTable keys = keys_to_write();
+  auto old = accept(keys.find(old_key));
+  if (!old) return no_such_key();
+  TRY(check_rotation(*old, new_key, now));
+  auto rows = keys.with_descendants(old_key);
+  TRY(expire(keys, rows, old_expires_at));
+  TRY(check_parent(keys, new_key));
+  TRY(keys.insert(new_key));
+  append(entry);
+  Time end = rows.front().key.expires_at.value_or(old_expires_at);
+  note(std::array{KeyEnd{old_key, end, KeyEnd::Counts::after_restore}});
+  transaction.commit();
+  return keys_of(std::move(rows));
+}
+
+Result<void> SqliteControlStore::settle_digest(
+    domain::KeyId const& id, domain::KeyDigest const& digest, int pepper_version
+) {
+  std::scoped_lock lock(writer_.mutex);
+  Transaction transaction(writer_.database);
+  KeyTable keys = keys_to_write();
+  auto key = accept(keys.find(id));
+  if (!key) return no_such_key();
+  if (key->revoked_at) return fail(Code::conflict, "the key is revoked");
+  bool is_settled = key->digest_form == domain::DigestForm::of_key;
+  if (is_settled && key->digest == digest) return {};
+  if (is_settled) return fail(Code::conflict, "the key has a digest of its own already");
+  key->digest = digest;
+  key->digest_form = domain::DigestForm::of_key;
+  key->pepper_version = pepper_version;
+  TRY(keys.update({.key = std::move(*key), .is_sealed = true}));
   transaction.commit();
   return {};
 }
@@ -172,13 +146,12 @@ void SqliteControlStore::each_active_key(
 ) {
   // A connection of its own: a long pass holds up no other reader, and `visit` may use the store.
   Database database(file_, {.access = Database::Access::read_only});
-  Statement statement = database.prepare(kSelectActive);
-  statement.bind(now);
-  domain::ApiKey key;
-  while (statement.next()) {
-    read_key(statement, key);
-    visit(key);
-  }
+  KeyTable(database, seal()).each_active(now, [&](KeyTable::Row const& row) {
+    if (row.is_sealed)
+      visit(row.key);
+    else
+      ++broken_seals_;
+  });
 }
 
 }  // namespace keystead::store

@@ -2,41 +2,71 @@
 // own mutex, so that a read never waits for a write to reach the disk.
 #pragma once
 
+#include <atomic>
 #include <filesystem>
 #include <memory>
 #include <mutex>
 
 #include "store/control_store.hpp"
+#include "store/revocation_journal.hpp"
 #include "store/sqlite/database.hpp"
+#include "store/sqlite/key_table.hpp"
 
 namespace keystead::store {
 
-// Opens the control plane in a data folder that is held already (see data_folder.hpp), and brings
-// its schema up to date. Throws store::Broken if the database is damaged or was written by a newer
-// version.
+// Opens the control plane in a data folder that is held already (see data_folder.hpp): ends a
+// restore that was interrupted, and brings the schema up to date. Throws store::Broken if the
+// database is damaged or was written by a newer version.
 std::unique_ptr<ControlStore> open_sqlite(std::filesystem::path const& data_folder);
 
+// Keeps the revocation journal beside the database. seal_with replays it, so that no key can be
+// asked for before.
 class SqliteControlStore final : public ControlStore {
  public:
   explicit SqliteControlStore(std::filesystem::path file);
 
-  Result<void> add_tenant(domain::Tenant const& tenant) override;
+  bool has_keys() override;
+  void seal_with(Seal seal) override;
+
+  Result<void> add_tenant(domain::Tenant const& tenant, domain::AuditEntry const& entry) override;
   std::vector<domain::Tenant> list_tenants() override;
   std::optional<domain::Tenant> find_tenant(domain::TenantId const& id) override;
-  Result<std::vector<domain::TenantId>> remove_tenant(domain::TenantId const& id) override;
+  Result<std::vector<domain::TenantId>> remove_tenant(
+      domain::TenantId const& id, domain::AuditEntry const& entry
+  ) override;
 
-  Result<void> add_user(domain::User const& user) override;
+  Result<void> add_user(domain::User const& user, domain::AuditEntry const& entry) override;
 
-  Result<void> add_key(domain::ApiKey const& key) override;
+  Result<void> add_key(
+      domain::ApiKey const& key, KeyQuota const& quota, domain::AuditEntry const& entry
+  ) override;
   std::optional<domain::ApiKey> find_key(domain::KeyDigest const& digest) override;
   std::optional<domain::ApiKey> find_key(domain::KeyId const& id) override;
   std::vector<domain::ApiKey> list_keys(std::optional<domain::TenantId> const& tenant) override;
-  Result<domain::ApiKey> revoke_key(domain::KeyId const& id, Time when) override;
-  Result<void> rotate_key(
-      domain::KeyId const& old_key, Time old_expires_at, domain::ApiKey const& new_key, Time now
+  Result<std::vector<domain::ApiKey>> revoke_key(
+      domain::KeyId const& id, Time when, domain::AuditEntry const& entry
+  ) override;
+  Result<domain::ApiKey> rename_key(
+      domain::KeyId const& id, std::string const& name, domain::AuditEntry const& entry
+  ) override;
+  Result<std::vector<domain::ApiKey>> rotate_key(
+      domain::KeyId const& old_key,
+      Time old_expires_at,
+      domain::ApiKey const& new_key,
+      Time now,
+      domain::AuditEntry const& entry
+  ) override;
+  Result<void> settle_digest(
+      domain::KeyId const& id, domain::KeyDigest const& digest, int pepper_version
   ) override;
   void note_key_uses(std::span<KeyUse const> uses) override;
   void each_active_key(Time now, std::function<void(domain::ApiKey const&)> const& visit) override;
+  std::uint64_t broken_seals() const override { return broken_seals_; }
+
+  void append_audit(std::span<domain::AuditEntry const> entries) override;
+  std::vector<domain::AuditRecord> read_audit(std::uint64_t after, std::size_t limit) override;
+  std::optional<domain::AuditRecord> find_denial(std::string_view request) override;
+  std::optional<AuditHead> audit_head() override;
 
  private:
   struct Connection {
@@ -46,9 +76,22 @@ class SqliteControlStore final : public ControlStore {
     Database database;
   };
 
+  Seal const& seal() const;
+  // In a transaction of the writer's.
+  void append(domain::AuditEntry const& entry);
+  KeyTable keys_to_write() { return KeyTable(writer_.database, seal()); }
+  KeyTable keys_to_read() { return KeyTable(reader_.database, seal()); }
+  // Before the commit of what it says.
+  void note(std::span<KeyEnd const> ends);
+  // Nothing for a row whose seal does not fit, which is counted.
+  std::optional<domain::ApiKey> accept(std::optional<KeyTable::Row> row);
+
   std::filesystem::path file_;
+  std::filesystem::path journal_;
   Connection writer_;
   Connection reader_;
+  std::optional<Seal> seal_;  // written once, before other threads know the store
+  std::atomic<std::uint64_t> broken_seals_ = 0;
 };
 
 }  // namespace keystead::store

@@ -1,21 +1,21 @@
 #include "store/sqlite/sqlite_control_store.hpp"
 
-#include "store/control_store_contract.hpp"
+#include "store/control_store_fixture.hpp"
 #include "store/sqlite/migration.hpp"
 
 namespace keystead::store {
 namespace {
 
-INSTANTIATE_TEST_SUITE_P(
-    Sqlite,
-    ControlStoreContract,
-    testing::Values(StoreKind{"sqlite", [](auto const& folder) { return open_sqlite(folder); }})
-);
+std::unique_ptr<ControlStore> open_sealed(std::filesystem::path const& folder) {
+  auto store = open_sqlite(folder);
+  store->seal_with(test_seal());
+  return store;
+}
 
 TEST(SqliteControlStore, TheFilesOfKeysArePrivate) {
   TestFolder folder;
-  auto store = open_sqlite(folder.path());
-  ASSERT_TRUE(store->add_tenant(make_tenant("acme")));
+  auto store = open_sealed(folder.path());
+  ASSERT_TRUE(store->add_tenant(make_tenant("acme"), make_entry()));
   for (auto name : {"keystead.db", "keystead.db-wal", "keystead.db-shm"}) {
     EXPECT_EQ(mode_of(folder.path() / name), 0600u) << name;
   }
@@ -45,25 +45,24 @@ TEST(SqliteControlStore, ADamagedPageIsBrokenAndNotNotFound) {
   TestFolder folder;
   auto key = make_key({});
   {
-    auto store = open_sqlite(folder.path());
+    auto store = open_sealed(folder.path());
     auto tenant = make_tenant("acme");
-    ASSERT_TRUE(store->add_tenant(tenant));
+    ASSERT_TRUE(store->add_tenant(tenant, make_entry()));
     key.tenant = tenant.id;
-    ASSERT_TRUE(store->add_key(key));
+    ASSERT_TRUE(store->add_key(key, {}, make_entry()));
   }
   auto file = folder.path() / "keystead.db";
   std::string bytes = read_file(file);
   std::fill(bytes.begin() + 4096, bytes.end(), '\xff');
   write_file(file, bytes);
-  auto store = open_sqlite(folder.path());
-  EXPECT_THROW(store->find_key(key.digest), Broken);
+  EXPECT_THROW(open_sealed(folder.path())->find_key(key.digest), Broken);
 }
 
 TEST(SqliteControlStore, AReadDoesNotWaitForAWriteTransaction) {
   TestFolder folder;
-  auto store = open_sqlite(folder.path());
+  auto store = open_sealed(folder.path());
   auto tenant = make_tenant("acme");
-  ASSERT_TRUE(store->add_tenant(tenant));
+  ASSERT_TRUE(store->add_tenant(tenant, make_entry()));
   // A writer that is not done: while it holds the database, a read still answers.
   Database other(folder.path() / "keystead.db");
   Transaction transaction(other);
@@ -71,6 +70,18 @@ TEST(SqliteControlStore, AReadDoesNotWaitForAWriteTransaction) {
   EXPECT_EQ(store->find_tenant(tenant.id)->name, "acme");
   transaction.commit();
   EXPECT_EQ(store->find_tenant(tenant.id)->name, "changed");
+}
+
+TEST(SqliteControlStore, AStoreIsSealedOnceAndBeforeItIsUsed) {
+  TestFolder folder;
+  auto store = open_sqlite(folder.path());
+  EXPECT_THROW(
+      static_cast<void>(store->add_tenant(make_tenant("acme"), make_entry())), std::logic_error
+  );
+  EXPECT_THROW(store->find_key(make_key({}).digest), std::logic_error);
+  store->seal_with(test_seal());
+  EXPECT_THROW(store->seal_with(test_seal()), std::logic_error);
+  EXPECT_TRUE(store->add_tenant(make_tenant("acme"), make_entry()));
 }
 
 }  // namespace

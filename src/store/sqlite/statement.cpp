@@ -41,25 +41,44 @@ void Statement::run() {
   }
 }
 
-Violation Statement::try_run() {
-  int code;
-  while ((code = sqlite3_step(handle_)) == SQLITE_ROW) {
-  }
+std::expected<bool, Violation> Statement::try_next() {
+  int code = sqlite3_step(handle_);
+  if (code == SQLITE_ROW) return true;
+  if (code == SQLITE_DONE) return false;
   Violation violation;
   if (code == SQLITE_CONSTRAINT_UNIQUE || code == SQLITE_CONSTRAINT_PRIMARYKEY) {
     violation.kind = Violation::Kind::unique;
   } else if (code == SQLITE_CONSTRAINT_FOREIGNKEY) {
     violation.kind = Violation::Kind::foreign_key;
-  } else if (code != SQLITE_DONE) {
+  } else {
     database_->fail_with(code);
   }
-  if (violation) violation.text = sqlite3_errmsg(database_->handle());
+  violation.text = sqlite3_errmsg(database_->handle());
   sqlite3_reset(handle_);
-  return violation;
+  return std::unexpected(std::move(violation));
 }
 
-bool Statement::is_null(int column) const {
-  return sqlite3_column_type(handle_, column) == SQLITE_NULL;
+Violation Statement::try_run() {
+  auto more = try_next();
+  while (more && *more) more = try_next();
+  if (!more) return std::move(more.error());
+  sqlite3_reset(handle_);
+  return {};
+}
+
+int Statement::columns() const {
+  return sqlite3_column_count(handle_);
+}
+
+Statement::Type Statement::type(int column) const {
+  switch (sqlite3_column_type(handle_, column)) {
+    case SQLITE_INTEGER: return Type::integer;
+    case SQLITE_FLOAT: return Type::number;
+    case SQLITE_TEXT: return Type::text;
+    case SQLITE_BLOB: return Type::blob;
+    default: break;
+  }
+  return Type::null;
 }
 
 std::int64_t Statement::integer(int column) const {

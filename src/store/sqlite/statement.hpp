@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <expected>
 #include <optional>
 #include <span>
 #include <string>
@@ -12,21 +13,13 @@
 
 #include "base/clock.hpp"
 #include "base/id.hpp"
+#include "store/violation.hpp"
 
 struct sqlite3_stmt;
 
 namespace keystead::store {
 
 class Database;
-
-// A constraint that the data broke, which the caller expected to be possible.
-struct Violation {
-  enum class Kind { none, unique, foreign_key };
-  Kind kind = Kind::none;
-  std::string text;  // SQLite's: it names tables and columns, never values
-
-  explicit operator bool() const { return kind != Kind::none; }
-};
 
 class Statement {
  public:
@@ -45,16 +38,20 @@ class Statement {
 
   // Steps to the next row: false at the end. Any error throws store::Broken.
   bool next();
+  // The same, but a broken uniqueness or foreign key is told; then the statement is over.
+  std::expected<bool, Violation> try_next();
   // Runs to the end. Any error throws store::Broken.
   void run();
-  // Runs to the end; a broken uniqueness or foreign key is told, any other error throws
-  // store::Broken.
+  // Runs to the end, telling like try_next.
   [[nodiscard]] Violation try_run();
   // Ready to be bound and run again.
   Statement& again();
 
   // Columns of the present row, counted from 0. Views hold until the next step.
-  bool is_null(int column) const;
+  enum class Type { null, integer, number, text, blob };
+  int columns() const;
+  Type type(int column) const;
+  bool is_null(int column) const { return type(column) == Type::null; }
   std::int64_t integer(int column) const;
   double number(int column) const;
   std::string_view text(int column) const;

@@ -15,27 +15,30 @@ bool is_empty(Database& database) {
   return !statement.next();
 }
 
-// The wall of the file: it names its tenant, and opens for no other.
-void check_owner(Database& database, domain::TenantId const& tenant) {
-  Statement owners = database.prepare("SELECT tenant FROM owner");
+// The wall of the file: it names its owner, and opens for no other.
+void check_owner(Database& database, FileOwner const& owner) {
+  Statement owners = database.prepare("SELECT tenant, environment FROM owner");
   if (owners.next()) {
-    bool is_own = owners.id<domain::TenantId>(0) == tenant;
+    bool is_own =
+        owners.id<domain::TenantId>(0) == owner.tenant && owners.integer(1) == owner.environment;
     if (is_own && !owners.next()) return;
     throw Broken(database.name() + " does not belong to the tenant that it is named after");
   }
   if (!is_empty(database)) throw Broken(database.name() + " does not say whose it is");
-  database.prepare("INSERT INTO owner (tenant) VALUES (?)").bind(tenant).run();
+  database.prepare("INSERT INTO owner (tenant, environment) VALUES (?, ?)")
+      .bind(owner.tenant, int{owner.environment})
+      .run();
 }
 
 }  // namespace
 
 TenantFile::TenantFile(
     std::filesystem::path file,
-    domain::TenantId const& tenant,
+    FileOwner const& owner,
     std::span<domain::Collection const> collections,
     std::chrono::milliseconds time_max
 )
-    : file_(std::move(file)), tenant_(tenant), collections_(collections), time_max_(time_max) {}
+    : file_(std::move(file)), owner_(owner), collections_(collections), time_max_(time_max) {}
 
 Result<TenantFile::Use> TenantFile::use() {
   std::unique_lock lock(mutex_);
@@ -48,8 +51,8 @@ Result<TenantFile::Use> TenantFile::use() {
 void TenantFile::open() {
   auto database = std::make_unique<Database>(file_, Database::Options{.cache_kib = kCacheKib});
   migrate(*database, kTenantMigrations);
-  check_owner(*database, tenant_);
-  fit_schema(*database, tenant_, collections_);
+  check_owner(*database, owner_);
+  fit_schema(*database, owner_.tenant, collections_);
   database_ = std::move(database);
 }
 

@@ -1,7 +1,10 @@
-// One tenant's database file. It is opened when it is first used, and used by one thread at a time.
+// One tenant's database file, of one environment. It is opened when it is first used, and used by
+// one thread at a time.
 #pragma once
 
 #include <chrono>
+#include <compare>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <mutex>
@@ -13,6 +16,14 @@
 #include "store/sqlite/database.hpp"
 
 namespace keystead::store {
+
+// Whose file it is.
+struct FileOwner {
+  domain::TenantId tenant;
+  std::uint8_t environment = 0;  // as domain::Principal counts them
+
+  friend auto operator<=>(FileOwner const&, FileOwner const&) = default;
+};
 
 class TenantFile {
  public:
@@ -32,13 +43,13 @@ class TenantFile {
   // `collections` outlives the file. No statement runs longer than `time_max`.
   TenantFile(
       std::filesystem::path file,
-      domain::TenantId const& tenant,
+      FileOwner const& owner,
       std::span<domain::Collection const> collections,
       std::chrono::milliseconds time_max
   );
 
   // Waits for the file. not_found once the tenant is removed; throws store::Broken if the file is
-  // damaged or is another tenant's.
+  // damaged or is another owner's.
   Result<Use> use();
 
   // Waits for the file, closes it and deletes it.
@@ -48,7 +59,7 @@ class TenantFile {
   void open();
 
   std::filesystem::path file_;
-  domain::TenantId tenant_;
+  FileOwner owner_;
   std::span<domain::Collection const> collections_;
   std::chrono::milliseconds time_max_;
 

@@ -5,7 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "store/sqlite/column.hpp"
+#include "store/column.hpp"
+#include "store/sqlite/sqlite_row_store.hpp"
 
 namespace keystead::store {
 namespace {
@@ -18,10 +19,6 @@ struct Present {
   std::map<std::string, std::map<std::string, std::string>> tables;
   std::set<std::string> indexes;
 };
-
-std::string with_quotes(std::string_view name) {
-  return "\"" + std::string(name) + "\"";
-}
 
 Present look(Database& database) {
   Present present;
@@ -39,8 +36,27 @@ Present look(Database& database) {
   return present;
 }
 
-std::string place(Collection const& collection, Field const& field) {
-  return "collection " + collection.name + ", field " + field.name;
+std::string table_of(Collection const& collection) {
+  return store::table_of(kSqliteDialect, collection);
+}
+
+std::string column_of(Field const& field) {
+  return store::column_of(kSqliteDialect, field);
+}
+
+// SQLite takes INT and INTEGER for the same; two words let an integer that became a boolean be
+// noticed.
+std::string_view declared_type(domain::FieldType type) {
+  switch (type) {
+    case domain::FieldType::integer: return "INTEGER";
+    case domain::FieldType::boolean: return "INT";
+    case domain::FieldType::number: return "REAL";
+    case domain::FieldType::text:
+    case domain::FieldType::date:
+    case domain::FieldType::datetime:
+    case domain::FieldType::choice: break;
+  }
+  return "TEXT";
 }
 
 std::string create_table(Collection const& collection) {
@@ -81,7 +97,7 @@ class Fitting {
     if (column == columns.end()) return add_column(collection, field);
     if (column->second == declared_type(field.type)) return;
     throw Broken(
-        database_.name() + ": " + place(collection, field) + " is stored as " + column->second +
+        database_.name() + ": " + place_of(collection, field) + " is stored as " + column->second +
         ", but the configuration's type is stored as " + std::string(declared_type(field.type))
     );
   }
@@ -92,7 +108,8 @@ class Fitting {
     if (!field.required || !field.default_value) return;
     // Rows from before have no value for a field that must have one.
     auto value = to_stored(field, *field.default_value);
-    if (!value) throw Broken(place(collection, field) + ": the default is not of the field's type");
+    if (!value)
+      throw Broken(place_of(collection, field) + ": the default is not of the field's type");
     Statement update = database_.prepare(
         "UPDATE " + table_of(collection) + " SET " + column_of(field) + " = ?2 WHERE tenant = ?1"
     );
@@ -101,7 +118,7 @@ class Fitting {
   }
 
   void fit_index(Collection const& collection, Field const& field) {
-    std::string name = unique_index_of(collection, field);
+    std::string name = with_quotes(unique_index_name(kSqliteDialect, collection, field));
     bool is_there = present_.indexes.contains(name);
     if (is_there && !field.unique) run("DROP INDEX " + name);
     if (is_there || !field.unique) return;
@@ -112,7 +129,7 @@ class Fitting {
     );
     if (!create.try_run()) return;
     throw Broken(
-        database_.name() + ": " + place(collection, field) +
+        database_.name() + ": " + place_of(collection, field) +
         " is to be unique, but the file holds a value twice"
     );
   }

@@ -140,12 +140,14 @@ export function serve({ config = plainConfig, data, file, env, args = [] } = {})
   return Server.start(['serve', '--json', '--config', file, '--data', data, ...listen, ...args], { config: file, data, env });
 }
 
-// keystead demo, with its own configuration unless `config` (text) is given.
-export async function demo({ config, data, env, args = [] } = {}) {
+// keystead demo, with its own configuration unless `config` (text) or `file` (a path) is given.
+export async function demo({ config, file, data, env, args = [] } = {}) {
   const folder = temporaryFolder();
   data ??= join(folder, 'data');
-  const file = config && join(folder, 'keystead.yaml');
-  if (file) writeFileSync(file, config);
+  if (config) {
+    file = join(folder, 'keystead.yaml');
+    writeFileSync(file, config);
+  }
   const options = file ? ['--config', file] : [];
   return Server.start(['demo', '--json', '--listen', '127.0.0.1:0', '--data', data, ...options, ...args], {
     config: file ?? demoConfig, data, env,

@@ -90,14 +90,17 @@ test('Attack7: a tenant in the body does not choose the tenant', async () => {
   assert.deepEqual((await callTool(server, other.key, 'notes_list')).items, []);
 });
 
-test('Attack13: no key can make a key', async () => {
-  for (const path of ['/keys', '/api-keys', '/tenants', '/admin/keys']) {
-    const { status } = await rest(server, writer.key, 'POST', path, { name: 'mine', scopes: ['data:write'] });
-    assert.ok(status === 404 || status === 405, `${path}: ${status}`);
+test('Attack13: a key makes no key that is stronger', async () => {
+  const { status } = await rest(server, reader.key, 'POST', '/keys', { name: 'mine', scopes: ['data:read'] });
+  assert.equal(status, 403, 'managing keys needs all scopes where the file does not say');
+  const limited = await server.admin('key', 'create', '--tenant', writer.tenant, '--name', 'short', '--expires', '1h');
+  for (const wish of [{ expires_in: '30d' }, {}]) {
+    const made = await rest(server, limited.key, 'POST', '/keys', { name: 'longer', ...wish });
+    assert.ok(made.status === 403 || new Date(made.json.expires_at) <= new Date(limited.expires_at), made.text);
   }
-  for (const name of ['key_create', 'keys_create', 'keystead_key_create']) {
-    const { json } = await rpc(server, writer.key, 'tools/call', { name, arguments: {} });
-    assert.equal(json.error?.code, -32602);
+  for (const path of ['/api-keys', '/tenants', '/admin/keys']) {
+    const answer = await rest(server, writer.key, 'POST', path, { name: 'mine', scopes: ['data:write'] });
+    assert.ok(answer.status === 404 || answer.status === 405, `${path}: ${answer.status}`);
   }
 });
 

@@ -1,0 +1,139 @@
+// How calls are refused, limited, recorded and vouched for, as the configuration file says it; see
+// describe.hpp.
+#pragma once
+
+#include "app/config/field_kinds.hpp"
+
+namespace keystead::app {
+
+template <class V>
+void describe(V& v, api::RpcForm& c) {
+  v.field(
+      "code",
+      c.code,
+      "The JSON-RPC error code.",
+      Rule{.min = -2147483648, .max = 2147483647, .required = true}
+  );
+  v.field("message", DenialText{c.message}, "Its message, a template.", Rule{.required = true});
+}
+
+template <class V>
+void describe(V& v, api::DenialForm& c) {
+  v.field(
+      "status",
+      c.status,
+      "HTTP status; that of the refusal if absent.",
+      Rule{.min = 400, .max = 599}
+  );
+  v.field(
+      "body",
+      DenialBody{c.body},
+      "JSON body, whose texts may hold {detail}, {scope} and the like; application/problem+json "
+      "if absent."
+  );
+  v.field("rpc", c.rpc, "JSON-RPC error that stands for it on the MCP path, instead of the body.");
+}
+
+template <class V>
+void describe(V& v, RateLimitsConfig& c) {
+  v.field("key", LimitOrNone{c.key}, "Of one key, such as 600/1m; none if absent.");
+  v.field("tenant", LimitOrNone{c.tenant}, "Of all keys of a tenant together; none if absent.");
+  v.field(
+      "tools",
+      ToolLimits{c.tools},
+      "Of one key on each tool that a pattern names; the first that fits counts."
+  );
+  v.field(
+      "address",
+      LimitOrNone{c.address},
+      "Failed authentications from one address, so that guessing is slow; none switches it off."
+  );
+}
+
+template <class V>
+void describe(V& v, RuleForm& c) {
+  v.field(
+      "tools",
+      c.rule.patterns,
+      "Tools or actions that it is about; * stands for any characters.",
+      Rule{.min = 1, .max = 128, .required = true}
+  );
+  v.field(
+      "environments",
+      c.rule.environments,
+      "Environments of keys that it is about; any if absent.",
+      Rule{.min = 1, .max = 64}
+  );
+  v.field(
+      "kinds",
+      c.rule.kinds,
+      "Kinds of keys that it is about; any if absent.",
+      Rule{.min = 1, .max = 64}
+  );
+  v.field(
+      "unless",
+      c.rule.unless_scope,
+      "Scope whose holders are exempt; nobody if absent.",
+      Rule{.min = 1, .max = 128}
+  );
+  v.field("deny", c.deny, "Refuse the call: deny: true.");
+  v.field("allow", c.allow, "Let it pass and ask no further rule: allow: true.");
+  v.field(
+      "arguments",
+      ArgumentLimits{c.rule.arguments},
+      "Arguments by name, each with the only values it may have."
+  );
+}
+
+template <class V>
+void describe(V& v, AuditConfig& c) {
+  v.field(
+      "calls", c.calls, "Whether each tool call is recorded, beside administration and denials."
+  );
+}
+
+template <class V>
+void describe(V& v, VerifyConfig& c) {
+  v.field(
+      "secret",
+      SigningSecret{c.secret},
+      "Secret that the answer is signed with (HS256), as ${NAME} from the environment; without it "
+      "there is no /verify."
+  );
+  v.field("from", c.from, "Addresses of those who may ask; this machine if absent.");
+  v.field("lifetime", c.lifetime, "How long a signed answer is good, 1s to 1h.");
+}
+
+template <class V>
+void describe(V& v, IssuerConfig& c) {
+  v.field(
+      "issuer",
+      c.issuer,
+      "What its tokens say in iss, an https URL; not configured if it is empty or begins with /, "
+      "as ${NAME:-} makes it.",
+      Rule{.max = 1'000, .required = true}
+  );
+  v.field("audience", c.audience, "What its tokens must say in aud.", Rule{.max = 1'000});
+  v.field(
+      "authorized_parties",
+      c.authorized_parties,
+      "What its tokens may say in azp; anything if absent.",
+      Rule{.min = 1, .max = 1'000}
+  );
+  v.field(
+      "secret",
+      SigningSecret{c.secret},
+      "Secret of an issuer that signs with HS256, as ${NAME} from the environment."
+  );
+}
+
+template <class V>
+void describe(V& v, LeakReportsConfig& c) {
+  v.field(
+      "public_keys",
+      PublicKeys{c.public_keys},
+      "PEM files of the reporter's public keys by identifier; without one nobody may report."
+  );
+}
+
+}  // namespace keystead::app

@@ -1,0 +1,127 @@
+// What must hold of the rules, the sign-ins, and who may ask and report.
+#include <algorithm>
+#include <utility>
+
+#include "app/config/checks.hpp"
+#include "domain/address_range.hpp"
+#include "store/pepper.hpp"
+
+namespace keystead::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kRulesMax = 200;
+
+void check_names(
+    Reading& in,
+    std::string const& path,
+    std::string_view noun,
+    std::vector<std::string> const& names,
+    std::vector<std::string> const& known
+) {
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    bool is_known = std::ranges::find(known, names[i]) != known.end();
+    if (!names[i].empty() && !is_known) complain_unknown(in, join(path, i), noun, names[i], known);
+  }
+}
+
+std::vector<std::string> kind_names(Config const& config) {
+  std::vector<std::string> names{"tenant"};
+  for (auto const& kind : config.keys.kinds) names.push_back(kind.name);
+  return names;
+}
+
+void check_rules(Reading& in, Config const& config) {
+  if (config.rules.size() > kRulesMax) {
+    in.complain_at("rules", "more than " + std::to_string(kRulesMax) + " rules");
+  }
+  auto kinds = kind_names(config);
+  for (auto const& rule : config.rules) {
+    std::string path = join("rules", rule.name);
+    if (!is_name(rule.name)) in.complain_at(path, kNameForm);
+    check_names(
+        in,
+        join(path, "environments"),
+        "environment",
+        rule.environments,
+        config.keys.format.environments()
+    );
+    check_names(in, join(path, "kinds"), "kind of keys", rule.kinds, kinds);
+    check_scope(in, config.keys, join(path, "unless"), rule.unless_scope);
+  }
+}
+
+// Of a URL that has been read; only a machine's own sign-in may do without TLS.
+bool is_on_this_machine(Url const& url) {
+  std::string host = url.origin().text;
+  host.erase(0, host.find("://") + 3);
+  if (host.starts_with('[')) return host.substr(0, host.find(']')) == "[::1";
+  host.resize(std::min(host.find(':'), host.size()));
+  static auto const kLoopback = domain::AddressRange::parse("127.0.0.0/8").value();
+  auto address = domain::Address::parse(host);
+  return host == "localhost" || (address && kLoopback.contains(*address));
+}
+
+void check_issuer(Reading& in, IssuerConfig const& issuer) {
+  std::string path = join("issuers", issuer.name);
+  if (!is_name(issuer.name)) in.complain_at(path, kNameForm);
+  std::string url_path = join(path, "issuer");
+  auto url = TextForm<Url>::parse(issuer.issuer);
+  if (!url) {
+    in.complain_at(url_path, url.error().public_text);
+    return;
+  }
+  bool is_local = is_on_this_machine(*url);
+  if (url->text.starts_with("http:") && !is_local) {
+    in.complain_at(url_path, "expected https: what it says over http could be anybody's");
+  }
+  if (url->text.find("//", url->text.find("://") + 3) != std::string::npos) {
+    in.complain_at(url_path, "there is // in its path; what stands before must end without a /");
+  }
+  if (issuer.secret && !is_local && store::is_placeholder(issuer.secret->reveal())) {
+    in.complain_at(join(path, "secret"), "the secret is a placeholder: use the issuer's own");
+  }
+}
+
+// ${NAME:-} and ${NAME:-}/path of a variable that is not set.
+bool is_configured(IssuerConfig const& issuer) {
+  return !issuer.issuer.empty() && !issuer.issuer.starts_with('/');
+}
+
+void check_issuers(Reading& in, std::vector<IssuerConfig>& issuers) {
+  for (auto const& issuer : issuers) {
+    if (is_configured(issuer)) check_issuer(in, issuer);
+  }
+  std::erase_if(issuers, std::not_fn(is_configured));
+  for (std::size_t i = 0; i < issuers.size(); ++i) {
+    auto here = issuers.begin() + static_cast<std::ptrdiff_t>(i);
+    if (std::ranges::find(issuers.begin(), here, issuers[i].issuer, &IssuerConfig::issuer) !=
+        here) {
+      in.complain_at(join(join("issuers", issuers[i].name), "issuer"), "this issuer comes twice");
+    }
+  }
+}
+
+void check_verify(Reading& in, VerifyConfig const& verify) {
+  constexpr std::chrono::seconds kLifetimeMin{1}, kLifetimeMax{3600};
+  if (verify.lifetime < kLifetimeMin || verify.lifetime > kLifetimeMax) {
+    in.complain_at("verify.lifetime", "expected 1s to 1h");
+  }
+  if (verify.secret && store::is_placeholder(verify.secret->reveal())) {
+    in.complain_at(
+        "verify.secret", "the secret is a placeholder: generate 32 random bytes instead"
+    );
+  }
+}
+
+}  // namespace
+
+void finish_policy(Reading& in, Config& config, fs::path const& folder) {
+  check_rules(in, config);
+  check_verify(in, config.verify);
+  check_issuers(in, config.issuers);
+  for (auto& [identifier, file] : config.leak_reports.public_keys) make_absolute(file, folder);
+}
+
+}  // namespace keystead::app

@@ -1,0 +1,7 @@
+#include "store/sqlite/audit_table.hpp"
+
+namespace keystead::store {
+
+template class AuditTableOn<Database>;
+
+}  // namespace keystead::store
