@@ -5,8 +5,12 @@ const kLeft = 300;
 const kRight = 90;
 const kBar = 16;
 const kStep = 22;
-const kColors = { Keystead: '#1f6f5c', nginx: '#8a9199', HAProxy: '#b6bcc2' };
+const kOurs = '#1f6f5c';
+const kColors = { nginx: '#8a9199', HAProxy: '#b6bcc2' };
+const colorOf = (name) => (name.includes('Keystead') ? kOurs : kColors[name] ?? kColors.nginx);
 const kMissed = '#b3402a';
+const kCosts = 'Server CPU a request, kernel included, microseconds (shorter is better)';
+const kSlow = 200;  // beside one that takes as long, all others would be lines
 
 const escape = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
@@ -38,14 +42,15 @@ class Canvas {
   }
 }
 
-function drawCosts(canvas, series) {
-  canvas.heading('Server CPU a request, kernel included, microseconds (shorter is better)');
+function drawCosts(canvas, title, series) {
+  if (series.length === 0) return;
+  canvas.heading(title);
   canvas.fit(Math.max(...series.map(({ cpu }) => cpu)));
   let work = '';
   for (const one of series) {
     if (work && one.work !== work) canvas.y += 8;
     work = one.work;
-    canvas.bar(`${one.work}: ${one.name}`, one.cpu, kColors[one.name], one.cpu.toFixed(2));
+    canvas.bar(`${one.work}: ${one.name}`, one.cpu, colorOf(one.name), one.cpu.toFixed(2));
   }
 }
 
@@ -56,7 +61,7 @@ function drawGoals(canvas, rows) {
   for (const { id, work, used, reached } of rows) {
     const label = `${id} ${work}`;
     const short = label.length > 44 ? `${label.slice(0, 43)}…` : label;
-    canvas.bar(short, used, reached ? kColors.Keystead : kMissed, `${Math.round(used * 100)} %`);
+    canvas.bar(short, used, reached ? kOurs : kMissed, `${Math.round(used * 100)} %`);
   }
   const x = kLeft + canvas.scale;
   canvas.shapes.push(`<line x1="${x}" y1="${top}" x2="${x}" y2="${canvas.y}" stroke="#222" stroke-dasharray="4 3"/>`);
@@ -64,10 +69,13 @@ function drawGoals(canvas, rows) {
 
 export function draw({ series, rows, versions, date, cpu }) {
   const canvas = new Canvas();
-  drawCosts(canvas, series);
+  const slow = new Set(series.filter(({ cpu }) => cpu > kSlow).map(({ work }) => work));
+  drawCosts(canvas, kCosts, series.filter(({ work }) => !slow.has(work)));
+  drawCosts(canvas, `${kCosts}, on a scale of its own`, series.filter(({ work }) => slow.has(work)));
   drawGoals(canvas, rows);
   canvas.y += 20;
-  const caption = `Keystead ${versions.keystead}, nginx ${versions.nginx}, HAProxy ${versions.haproxy}; ${cpu}; ${date}`;
+  const peers = `nginx ${versions.nginx}, HAProxy ${versions.haproxy}, better-auth ${versions.betterAuth}`;
+  const caption = `Keystead ${versions.keystead}, ${peers}; ${cpu}; ${date}`;
   canvas.shapes.push(text(16, canvas.y, caption, 'fill="#555" font-size="11"'));
   const height = canvas.y + 14;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${kWidth} ${height}" width="${kWidth}" height="${height}" font-family="system-ui, sans-serif" font-size="12" role="img">

@@ -1,5 +1,5 @@
 -- The load: one request for each key of a file, in turn, over and over.
---   wrk -s load.lua URL -- KIND DEPTH FILE     KIND is get or post, DEPTH how many requests are sent at once
+--   wrk -s load.lua URL -- KIND DEPTH FILE     KIND is get, verify or post, DEPTH how many requests are sent at once
 
 local requests = {}
 local at = 0
@@ -7,8 +7,10 @@ local at = 0
 -- 117 bytes, as the official client for Node sends it, with its headers.
 local call = '{"method":"tools/call","params":{"name":"whoami","arguments":{},"_meta":{"progressToken":1}},"jsonrpc":"2.0","id":100}'
 
-local function get(host, key)
-  return "GET /api/v1/whoami HTTP/1.1\r\nHost: " .. host .. "\r\nX-API-Key: " .. key .. "\r\n\r\n"
+local function getter(path)
+  return function(host, key)
+    return "GET " .. path .. " HTTP/1.1\r\nHost: " .. host .. "\r\nX-API-Key: " .. key .. "\r\n\r\n"
+  end
 end
 
 local function post(host, key)
@@ -31,8 +33,10 @@ local function post(host, key)
   }, "\r\n")
 end
 
+local kinds = { get = getter("/api/v1/whoami"), verify = getter("/api/v1/keys/verify"), post = post }
+
 function init(args)
-  local make = args[1] == "post" and post or get
+  local make = kinds[args[1]]
   local depth = tonumber(args[2])
   local host = wrk.host .. ":" .. wrk.port
   local batch = {}

@@ -11,10 +11,11 @@ const run = promisify(execFile);
 // Resolves to {cpu, rate, p50, p99}: microseconds of the server a request, requests a second, latencies in microseconds.
 // A round with a single refused request is thrown out: answering errors is another kind of work.
 export async function load(server, { kind = 'get', depth = 1, used, seconds, cores = '1', threads = 1 }) {
-  const before = cpuMicroseconds(server.pid);
+  const spentBy = ({ pid, with: others = [] }) => others.reduce((sum, other) => sum + spentBy(other), cpuMicroseconds(pid));
+  const before = spentBy(server);
   const args = ['-c', cores, 'wrk', '-t', threads, '-c', 64, '-d', `${seconds}s`, '-s', script, server.url, '--', kind, depth, used];
   const { stdout } = await run('taskset', args.map(String));
-  const spent = cpuMicroseconds(server.pid) - before;
+  const spent = spentBy(server) - before;
   const said = JSON.parse(/^bench (.*)$/m.exec(stdout)[1]);
   if (said.requests === 0 || said.refused > 0 || said.broken > 0) {
     throw new Error(`${server.name} did not answer all of ${kind}: ${JSON.stringify(said)}`);

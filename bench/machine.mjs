@@ -1,5 +1,6 @@
 // What a figure depends on: versions, kernel, processor, and whether anybody else is using it.
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { cpus, loadavg, release } from 'node:os';
 
 const sayVersion = (command, ...args) => {
@@ -7,6 +8,8 @@ const sayVersion = (command, ...args) => {
   const text = execFileSync('sh', ['-c', '"$@" 2>&1', 'sh', command, ...args], { encoding: 'utf8' });
   return /\d+\.\d+(\.\d+)?/.exec(text)?.[0] ?? 'unknown';
 };
+
+const { dependencies, optionalDependencies } = JSON.parse(readFileSync(new URL('peers/package.json', import.meta.url), 'utf8'));
 
 export function describeMachine(keystead) {
   return {
@@ -16,6 +19,8 @@ export function describeMachine(keystead) {
       haproxy: sayVersion('haproxy', '-v'),
       wrk: /wrk \S*?(\d+\.\d+\.\d+)/.exec(execFileSync('sh', ['-c', 'wrk -v 2>&1 || true'], { encoding: 'utf8' }))?.[1],
       node: process.versions.node,
+      betterAuth: dependencies['better-auth'],
+      peerNode: optionalDependencies[`node-linux-${process.arch}`],
     },
     kernel: release(),
     cpu: `${cpus().length} x ${cpus()[0].model}`,

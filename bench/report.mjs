@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { draw } from './chart.mjs';
 
+const ratio = (number) => `${number.toFixed(number < 0.1 ? 4 : 2)} x`;
 const figure = (number, unit) => `${number.toFixed(number < 100 ? 2 : 0)} ${unit}`;
 
 function verdict({ used, reached }) {
@@ -17,7 +18,7 @@ function cells(row) {
     row.work,
     figure(row.ours, row.unit),
     row.peer === null ? '' : `${figure(row.peer, row.unit)} ${row.peerName}`,
-    row.isRatio ? `${row.value.toFixed(2)} x` : '',
+    row.isRatio ? ratio(row.value) : '',
     `${sign} ${row.goal}${row.isRatio ? ' x' : ` ${row.unit}`}`,
     verdict(row),
     row.note,
@@ -39,7 +40,7 @@ function markdown(result) {
     [work, name, cpu.toFixed(2), cpuRange.map((us) => us.toFixed(2)).join(' - '), Math.round(rate), p50, p99].map(String));
   return `# Measured on ${result.date}
 
-Keystead ${versions.keystead}, nginx ${versions.nginx}, HAProxy ${versions.haproxy}, wrk ${versions.wrk}; Linux ${result.kernel}, ${result.cpu}; load ${result.load.toFixed(2)} before it began.
+Keystead ${versions.keystead}, nginx ${versions.nginx}, HAProxy ${versions.haproxy}, better-auth ${versions.betterAuth} on Node ${versions.peerNode}, wrk ${versions.wrk}; Linux ${result.kernel}, ${result.cpu}; load ${result.load.toFixed(2)} before it began.
 ${result.rounds} rounds of ${result.seconds} s each, interleaved; medians. What the rows mean: [../README.md](../README.md).
 
 ![Keystead, nginx and HAProxy](latest.svg)

@@ -5,9 +5,12 @@ import { join } from 'node:path';
 import { residentBytes } from './cpu.mjs';
 import { compare, median } from './load.mjs';
 import { copy, seed } from './seeds.mjs';
-import { startHaproxy, startKeystead, startNginx, stop } from './servers.mjs';
+import {
+  startBetterAuth, startHaproxy, startKeystead, startNginx, startNginxGateway, startNginxMap, startNodder, startUpstream, stop,
+} from './servers.mjs';
 
 const kStarts = 3;
+const kPeerKeys = 4_096;  // all of them are used
 
 // A row of the table. `better` says on which side of `goal` the ratio, or `ours` where there is no peer, has to lie.
 function row(id, work, { ours, peer = null, peerName = '', unit, goal, better = 'lower', note = '' }) {
@@ -19,15 +22,20 @@ function row(id, work, { ours, peer = null, peerName = '', unit, goal, better = 
 const cpuRow = (id, work, goal, peerName, ours, peer, note) =>
   row(id, work, { ours: ours.cpu, peer: peer.cpu, peerName, unit: 'us', goal, note });
 
-// A comparison is worth nothing if one side is only quick to refuse.
-async function checkThatItChecks(keystead, haproxy, { all }) {
+// A comparison is worth nothing if one side is only quick to refuse, or only quick to accept.
+async function checkKeys(servers, { all }) {
   const status = async ({ url }, key) => (await fetch(`${url}/api/v1/whoami`, { headers: { 'x-api-key': key } })).status;
   const last = all.at(-1);
   const wrong = last.slice(0, -1) + (last.endsWith('a') ? 'b' : 'a');
-  for (const server of [keystead, haproxy]) {
+  for (const server of servers) {
     assert.equal(await status(server, last), 200, `${server.name} refuses a good key`);
     assert.equal(await status(server, wrong), 401, `${server.name} accepts a wrong key`);
   }
+}
+
+async function checkThatItChecks(keystead, haproxy, seeded) {
+  await checkKeys([keystead, haproxy], seeded);
+  const last = seeded.all.at(-1);
   const call = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'whoami', arguments: {} } };
   const answer = await fetch(`${keystead.url}/mcp`, {
     method: 'POST',
@@ -67,6 +75,52 @@ async function againstPeers(run, seeded, wants) {
   }
   await Promise.all(servers.map(stop));
   return { rows, series };
+}
+
+// Keystead does not forward by itself yet: nginx does, and asks it of every request. What both spend counts.
+async function forwarding(run, seeded, wants) {
+  const upstream = await startUpstream(run.folder);
+  const keystead = await startKeystead(run.keystead, seeded);
+  const ours = await startNginxGateway(run.folder, keystead, upstream);
+  const map = await startNginxMap(run.folder, seeded.all, upstream);
+  const nodder = await startNginxGateway(run.folder, await startNodder(run.folder), upstream);
+  await checkKeys([ours, map], seeded);
+  const { used } = seeded;
+  const names = ['nginx map', 'nginx auth_request', 'nginx + Keystead'];
+  const results = await compare([map, nodder, ours].map((server) => ({ server, used })), run);
+  const [a, b, c] = results;
+  const note = 'through /verify and nginx, until Keystead forwards by itself';
+  const rows = [
+    cpuRow('P4', 'GET checked and forwarded', 0.9, 'nginx map + proxy_pass', c, a, note),
+    cpuRow('P5', 'the same', 0.55, 'nginx auth_request, always 200', c, b, note),
+  ];
+  await Promise.all([ours, map, nodder, upstream].map(stop));
+  return {
+    rows: rows.filter(({ id }) => wants(id)),
+    series: names.map((name, i) => ({ work: 'GET, forwarded', name, ...results[i] })),
+  };
+}
+
+// What somebody who keeps the keys of an application in its own database would ask of it.
+async function againstBetterAuth(run, seeded) {
+  const peer = await startBetterAuth(run.folder, kPeerKeys);
+  const keystead = await startKeystead(run.keystead, seeded);
+  await checkKeys([peer], peer);
+  await checkKeys([keystead], seeded);
+  const { used } = seeded;
+  const contenders = [{ server: peer, used: peer.used }, { server: keystead, used }, { server: keystead, used, kind: 'verify' }];
+  const results = await compare(contenders, run);
+  const [a, b, c] = results;
+  const peerName = 'better-auth verifyApiKey';
+  await Promise.all([peer, keystead].map(stop));
+  return {
+    rows: [
+      cpuRow('P10', 'API key verified over HTTP: /api/v1/whoami', 0.01, peerName, b, a, 'node:sqlite, WAL, its rate limit off'),
+      cpuRow('P10', 'the same: /api/v1/keys/verify', 0.01, peerName, c, a, 'reads the store on a worker, as the peer reads its own'),
+    ],
+    series: ['better-auth', 'Keystead whoami', 'Keystead keys/verify']
+      .map((name, i) => ({ work: 'API key verified', name, ...results[i] })),
+  };
 }
 
 // The load generator needs a core too, so two busy io threads and it do not fit on two cores: requests a second would
@@ -125,7 +179,7 @@ export async function measure({ folder, build, rounds, seconds, only }) {
   const series = [];
   mkdirSync(join(folder, 'nginx'), { recursive: true });
 
-  if (wants('P1', 'P2', 'P3', 'P13', 'P15')) {
+  if (wants('P1', 'P2', 'P3', 'P4', 'P5', 'P10', 'P13', 'P15')) {
     say('100,000 keys of 1,000 tenants');
     const seeded = seed(run, { keys: 100_000, tenants: 1_000 });
     if (wants('P1', 'P2', 'P3', 'P15')) {
@@ -133,6 +187,18 @@ export async function measure({ folder, build, rounds, seconds, only }) {
       const compared = await againstPeers(run, seeded, wants);
       rows.push(...compared.rows);
       series.push(...compared.series);
+    }
+    if (wants('P4', 'P5')) {
+      say('behind nginx');
+      const forwarded = await forwarding(run, seeded, wants);
+      rows.push(...forwarded.rows);
+      series.push(...forwarded.series);
+    }
+    if (wants('P10')) {
+      say('against better-auth');
+      const verified = await againstBetterAuth(run, seeded);
+      rows.push(...verified.rows);
+      series.push(...verified.series);
     }
     if (wants('P13')) {
       say('two io threads');
