@@ -37,7 +37,8 @@ struct VerifyParts {
 // Safe from any thread. All references outlive it.
 class Verifier {
  public:
-  Verifier(VerifyParts parts, IdentitySigner signer);
+  // Without a signer the identity is told in headers only.
+  Verifier(VerifyParts parts, std::optional<IdentitySigner> signer);
 
   // Whether the one at this address may ask at all. Whoever may not is told that there is no such
   // path: tenant ids are answered here, and they are not for callers.
@@ -67,7 +68,7 @@ class Verifier {
   ) const;
 
   VerifyParts parts_;
-  IdentitySigner signer_;
+  std::optional<IdentitySigner> signer_;
   std::string spent_headers_;  // those that carried the credential, for Envoy to remove
   std::map<std::string, domain::Action, std::less<>> scopes_;  // by the scope that it needs
   std::map<std::string, domain::Action const*, std::less<>> tools_;

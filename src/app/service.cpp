@@ -189,7 +189,10 @@ Result<void> Service::open_leak_reports() {
 
 void Service::open_verifier(std::string const& public_url) {
   Config const& config = installation_.config();
-  if (!config.verify.secret) return;
+  auto const& secret = config.verify.secret;
+  if (!config.verify.enabled && !secret) return;
+  std::optional<api::IdentitySigner> signer;
+  if (secret) signer.emplace(public_url, *secret, config.verify.lifetime);
   verifier_.emplace(
       api::VerifyParts{
           .from = config.verify.from,
@@ -206,7 +209,7 @@ void Service::open_verifier(std::string const& public_url) {
           .complain =
               [](std::string_view detail) { log::error("verify.misasked", {{"detail", detail}}); },
       },
-      api::IdentitySigner(public_url, *config.verify.secret, config.verify.lifetime)
+      std::move(signer)
   );
 }
 

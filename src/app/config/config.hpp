@@ -130,8 +130,9 @@ struct AuditConfig {
 
 // Who may ask /verify, and what the answer is signed with.
 struct VerifyConfig {
+  bool enabled = false;                    // there is /verify where there is a secret, too
   std::vector<domain::AddressRange> from;  // empty: this machine
-  std::optional<Secret> secret;            // HS256; 32 bytes or more. None: there is no /verify
+  std::optional<Secret> secret;            // HS256; 32 bytes or more. None: not signed
   std::chrono::seconds lifetime{60};       // of the signed identity
 };
 

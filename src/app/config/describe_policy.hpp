@@ -94,11 +94,12 @@ void describe(V& v, AuditConfig& c) {
 
 template <class V>
 void describe(V& v, VerifyConfig& c) {
+  v.field("enabled", c.enabled, "Whether there is /verify also without a secret.");
   v.field(
       "secret",
       SigningSecret{c.secret},
       "Secret that the answer is signed with (HS256), as ${NAME} from the environment; without it "
-      "there is no /verify."
+      "the headers are there, and no signed statement."
   );
   v.field("from", c.from, "Addresses of those who may ask; this machine if absent.");
   v.field("lifetime", c.lifetime, "How long a signed answer is good, 1s to 1h.");

@@ -11,6 +11,21 @@ import { claimsOf, serveVerify } from './started.mjs';
 const identity = ['subject', 'tenant', 'environment', 'scopes', 'identity'].map((name) => `x-keystead-${name}`);
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND', 'QUERY'];
 
+test('without a secret the caller is named, and nothing is signed', async () => {
+  const server = await serve({ config: `${plainConfig}verify: { enabled: true }\n` });
+  const reader = await server.tenant('Readers', 'data:read');
+  const { status, headers } = await request(`${server.url}/verify`, { headers: bearer(reader.key) });
+  assert.equal(status, 200);
+  assert.equal(headers['x-keystead-tenant'], reader.tenant);
+  assert.equal(headers['x-keystead-identity'], '');
+});
+
+test('it is nowhere unless the configuration asks for it', async () => {
+  const server = await serve();
+  const { key } = await server.tenant('Readers', 'data:read');
+  assert.equal((await request(`${server.url}/verify`, { headers: bearer(key) })).status, 404);
+});
+
 describe('/verify', async () => {
   const server = await serveVerify();
   let reader;
