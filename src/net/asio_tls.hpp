@@ -1,4 +1,4 @@
-// TLS on top of net/asio.hpp, for the two files that set it up and speak it.
+// TLS on top of net/asio.hpp, for the files that set it up and speak it.
 #pragma once
 
 #include "net/asio.hpp"
