@@ -1,5 +1,6 @@
 #include "api/denial_routes.hpp"
 
+#include "api/refusals.hpp"
 #include "codec/json.hpp"
 
 namespace keystead::api {
@@ -30,8 +31,11 @@ void add_denial_routes(std::vector<Route>& routes, DenialParts const& parts) {
               ) -> Result<void> {
     parts.flush();
     auto record = parts.store.find_denial(call.parameters[0]);
-    // Another tenant's denial, and one of nobody's, are as good as none.
-    if (!record || record->entry.tenant != permit.tenant()) {
+    // Another tenant's denial, and one of nobody's, are as good as none; so is another person's for
+    // who is no administrator.
+    auto const& caller = permit.principal();
+    if (!record || record->entry.tenant != permit.tenant() ||
+        !(caller.manages() || record->entry.actor == actor_name(caller))) {
       return fail(Code::not_found, "no such denial");
     }
     response.content_type = "application/json";

@@ -44,7 +44,7 @@ class GuardedAddress {
   )
       : guard_(guard),
         address_(domain::Address::parse(address)),
-        credential_(std::hash<std::string_view>()(std::get<authn::PresentedKey>(credential).text)),
+        credential_(std::hash<std::string_view>()(authn::text_of(credential))),
         now_(std::chrono::steady_clock::now()) {}
 
   // How long to wait before this credential is looked at; nothing if that may be done now.

@@ -39,6 +39,11 @@ authn::Actor actor_of(domain::Principal const& principal, RouteCall const& call)
   return actor;
 }
 
+Result<void> require_key(domain::Principal const& principal) {
+  if (!principal.user()) return {};
+  return fail(Code::invalid_request, "this is about the key of the request, and it has none");
+}
+
 // The functions behind the routes; they share what the routes need.
 class KeyHandlers {
  public:
@@ -49,7 +54,7 @@ class KeyHandlers {
     parts_.note_uses();
     json::array items;
     for (auto const& key : parts_.store.list_keys(permit.tenant())) {
-      if (is_of(key, state)) {
+      if (is_of(key, state) && is_within_reach(permit.principal(), key)) {
         items.push_back(parts_.json.describe(key));
       }
     }
@@ -111,6 +116,7 @@ class KeyHandlers {
   Result<void> verify(
       domain::Principal const& principal, RouteCall const&, http::Response& response
   ) const {
+    TRY(require_key(principal));
     auto key = parts_.store.find_key(principal.key());
     if (!key) return fail(Code::unauthorized, "A valid credential is required.");
     json::object out{{"valid", true}};
@@ -125,6 +131,7 @@ class KeyHandlers {
   Result<void> narrow(
       domain::Principal const& principal, RouteCall const& call, http::Response& response
   ) const {
+    TRY(require_key(principal));
     TRY(require_json(call.request));
     auto wanted = TRY(read_narrowing(call.request.body, parts_.clock.now()));
     auto created = TRY(parts_.keys.narrow(principal.key(), wanted, actor_of(principal, call)));
@@ -137,6 +144,7 @@ class KeyHandlers {
   Result<void> give_up(
       domain::Principal const& principal, RouteCall const& call, http::Response& response
   ) const {
+    TRY(require_key(principal));
     auto revoked = TRY(parts_.keys.revoke(principal.key(), actor_of(principal, call)));
     write(response, 200, parts_.json.describe(revoked));
     return {};
@@ -188,11 +196,18 @@ class KeyHandlers {
     return parts_.kinds.all()[kind].format.id_of_prefix(key.prefix) == name;
   }
 
+  // A person who is no administrator has to do with its own keys.
+  static bool is_within_reach(domain::Principal const& principal, ApiKey const& key) {
+    return principal.manages() || (principal.user() && key.owner == principal.user());
+  }
+
   // By its id, or by the id that its format has. Another tenant's key is not found, and neither is
   // one of another environment.
   Result<ApiKey> find(Permit const& permit, RouteCall const& call) const {
     for (auto& key : parts_.store.list_keys(permit.tenant())) {
-      if (is_named(key, call.parameters[0])) return std::move(key);
+      if (is_named(key, call.parameters[0]) && is_within_reach(permit.principal(), key)) {
+        return std::move(key);
+      }
     }
     return fail(Code::not_found, "no such key");
   }

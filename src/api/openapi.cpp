@@ -113,8 +113,11 @@ json::object success_of(RouteDoc const& doc) {
   return response;
 }
 
-json::array security_of(RouteStatement const& statement, OpenApiInfo const& info) {
+json::array security_of(
+    Route const& route, RouteStatement const& statement, OpenApiInfo const& info
+) {
   json::array ways;
+  if (route.open_to_strangers) ways.push_back(json::object());  // or none at all
   auto add = [&](std::string_view scheme) {
     json::object way;
     way[scheme] = json::array();
@@ -137,7 +140,7 @@ json::object operation_of(
   if (statement.action && !statement.action->scope.empty()) {
     operation["x-keystead-scope"] = statement.action->scope;
   }
-  operation["security"] = security_of(statement, info);
+  operation["security"] = security_of(route, statement, info);
   if (auto parameters = parameters_of(route); !parameters.empty()) {
     operation["parameters"] = std::move(parameters);
   }

@@ -73,7 +73,7 @@ class Refusals {
   Record record_;
 };
 
-// The actor of audit entries: key:ID.
+// The actor of audit entries: key:ID or user:ID.
 std::string actor_name(domain::Principal const& principal);
 
 }  // namespace keystead::api

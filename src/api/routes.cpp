@@ -38,6 +38,23 @@ json::object list_of(json::object const& properties) {
   return {{"type", "array"}, {"items", {{"type", "object"}, {"properties", properties}}}};
 }
 
+RouteDoc webhooks_doc() {
+  json::object text{{"type", "string"}};
+  json::object message{
+      {"type", "object"},
+      {"required", {"type", "data"}},
+      {"properties", {{"type", text}, {"data", {{"type", "object"}}}}}
+  };
+  json::object answer{{"type", "object"}, {"properties", {{"received", {{"type", "boolean"}}}}}};
+  return {
+      "Events about users, organisations and memberships, signed as Svix does it",
+      200,
+      {},
+      message,
+      answer
+  };
+}
+
 RouteDoc leaks_doc() {
   json::object text{{"type", "string"}};
   json::object label{{"enum", {"true_positive", "false_positive"}}};
@@ -58,8 +75,8 @@ std::vector<Route> make_routes(RouteParts const& parts) {
   ForPrincipal mcp = [&endpoint = parts.mcp, &refusals = parts.refusals](
                          auto const& principal, auto const& call, auto& response, auto where
                      ) {
-    // Whose key is no key got here by an introduction; see Route::open_to_strangers.
-    if (principal.tenant() || principal.key() == domain::KeyId{}) {
+    // Nobody got here by an introduction; see Route::open_to_strangers.
+    if (principal.tenant() || principal.is_nobody()) {
       return endpoint.serve(principal, call.request, response, where);
     }
     // Every method, not only tools/call: a client learns at its first message what is wrong.
@@ -132,6 +149,17 @@ std::vector<Route> make_routes(RouteParts const& parts) {
          leaks_doc()}
     );
   }
+  if (parts.webhooks) {
+    routes.push_back(
+        {post,
+         "/api/v1/webhooks",
+         ForReporter{[webhooks = parts.webhooks](auto const& call, auto& response) {
+           return webhooks->take(call, response);
+         }},
+         webhooks_doc()}
+    );
+  }
+  add_auth_routes(routes, parts.auth);
   if (parts.verifier) add_verify_routes(routes, *parts.verifier);
   for (auto const& served : parts.collections) {
     if (served.collection->rest) add_collection_routes(routes, served);

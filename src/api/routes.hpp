@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "api/auth_routes.hpp"
 #include "api/collection_routes.hpp"
 #include "api/denial_routes.hpp"
 #include "api/key_routes.hpp"
@@ -15,6 +16,7 @@
 #include "api/resource_metadata.hpp"
 #include "api/route.hpp"
 #include "api/verify.hpp"
+#include "api/webhooks.hpp"
 #include "mcp/endpoint.hpp"
 
 namespace keystead::api {
@@ -29,8 +31,10 @@ struct RouteParts {
   std::span<ServedCollection const> collections;
   KeyParts keys;
   DenialParts denials;
-  PageParts documents;                 // of what is served here
+  PageParts documents;  // of what is served here
+  AuthParts auth;
   LeakReports const* leaks = nullptr;  // null: there is no such route. Outlives the routes
+  Webhooks const* webhooks = nullptr;  // the same
   Verifier const* verifier = nullptr;  // the same
   std::optional<ResourceMetadata> resource = std::nullopt;  // none: there is no such document
   std::function<bool()> is_ready;                           // false while starting or draining

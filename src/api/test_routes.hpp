@@ -37,6 +37,7 @@ class TestRoutes {
          .keys = key_parts(),
          .denials = {manage_, *keys_.store, [] {}},
          .documents = page_parts(),
+         .auth = {keys_.store->users(), keys_.scopes},
          .leaks = &leaks_,
          .is_ready = [] { return true; },
          .metrics = [] { return std::string(); }}

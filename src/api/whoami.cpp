@@ -10,8 +10,8 @@ void describe_caller(
 ) {
   response.content_type = "application/json";
   std::string& body = response.body;
-  body += R"({"key_id":")";
-  body += principal.key().text();
+  body += principal.user() ? R"({"user_id":")" : R"({"key_id":")";
+  body += principal.user() ? principal.user()->text() : principal.key().text();
   body += R"(","scopes":[)";
   auto const& all = scopes.all();
   bool first = true;

@@ -9,9 +9,11 @@
 #include "app/key_import.hpp"
 #include "app/log.hpp"
 #include "app/upkeep.hpp"
+#include "authn/tenant_creation.hpp"
 #include "codec/json.hpp"
 #include "codec/utf8.hpp"
 #include "crypto/password.hpp"
+#include "store/user_store.hpp"
 
 namespace keystead::app {
 namespace {
@@ -143,50 +145,19 @@ json::object describe(authn::CreatedKey const& created) {
   return out;
 }
 
-Result<void> check_tenant_name(std::string_view name) {
-  bool printable =
-      std::ranges::none_of(name, [](unsigned char c) { return c < 0x20 || c == 0x7f; });
-  if (name.empty() || name.size() > 200 || !printable || !codec::is_utf8(name)) {
-    return fail(
-        Code::invalid_request, "name: a tenant's name has 1 to 200 bytes of printable text"
-    );
-  }
-  return {};
-}
-
-// Tenants of one name get slugs of their own: acme, acme-2, acme-3.
-Result<void> add_with_slug(Installation& installation, domain::Tenant& tenant) {
-  constexpr int kTries = 1000;
-  std::string const slug = domain::slug_of(tenant.name);
-  auto is_taken = [&](domain::Tenant const& other) {
-    return other.parent == tenant.parent && other.slug == tenant.slug;
-  };
-  auto others = installation.control().list_tenants();
-  tenant.slug = slug;
-  for (int number = 2; number < kTries && std::ranges::any_of(others, is_taken); ++number) {
-    tenant.slug = slug + "-" + std::to_string(number);
-  }
-  return installation.control().add_tenant(
-      tenant,
-      entry_of(
-          installation,
-          "tenant.create",
-          "tenant:" + tenant.id.text(),
-          tenant.id,
-          {{"name", tenant.name}, {"slug", tenant.slug}}
-      )
-  );
-}
-
 Result<json::value> create_tenant(Installation& installation, Arguments arguments) {
-  domain::Tenant tenant;
-  tenant.id = domain::TenantId::mint(installation.random());
-  tenant.name = TRY(text_of(arguments, "name"));
-  tenant.created_at = installation.clock().now();
-  TRY(check_tenant_name(tenant.name));
-  if (arguments.contains("parent"))
-    tenant.parent = TRY(id_of<domain::TenantId>(arguments, "parent"));
-  TRY(add_with_slug(installation, tenant));
+  std::optional<domain::TenantId> parent;
+  if (arguments.contains("parent")) parent = TRY(id_of<domain::TenantId>(arguments, "parent"));
+  auto name = TRY(text_of(arguments, "name"));
+  auto tenant =
+      TRY(authn::create_tenant(
+          installation.control(),
+          installation.random(),
+          std::move(name),
+          parent,
+          the_operator(),
+          installation.clock().now()
+      ));
   log::info("tenant.created", {{"tenant", tenant.id.text()}});
   return describe(tenant);
 }
@@ -287,32 +258,27 @@ Result<json::value> rotate_key(Installation& installation, Arguments arguments) 
 }
 
 Result<json::value> create_user(Installation& installation, Arguments arguments) {
+  auto tenant = TRY(id_of<domain::TenantId>(arguments, "tenant"));
+  auto email = domain::parse_email(TRY(text_of(arguments, "email")));
+  if (!email) return fail(Code::invalid_request, "email: that is not an e-mail address");
   domain::User user{
-      domain::UserId::mint(installation.random()),
-      TRY(id_of<domain::TenantId>(arguments, "tenant")),
-      TRY(text_of(arguments, "email")),
-      {},
-      installation.clock().now(),
+      .id = domain::UserId::mint(installation.random()),
+      .email = *email,
+      .is_local = true,
+      .created_at = installation.clock().now(),
   };
-  std::ranges::transform(user.email, user.email.begin(), [](unsigned char c) {
-    return std::tolower(c);
-  });
-  auto at = user.email.find('@');
-  bool plausible =
-      at != std::string::npos && at > 0 && at + 1 < user.email.size() && user.email.size() <= 254 &&
-      std::ranges::none_of(user.email, [](unsigned char c) { return c <= 0x20 || c == 0x7f; });
-  if (!plausible) return fail(Code::invalid_request, "email: that is not an e-mail address");
   if (auto password = optional_text(arguments, "password"); !password.empty()) {
-    user.password_hash = crypto::hash_password(Secret(std::move(password)), installation.random());
+    user.password.emplace(
+        crypto::hash_password(Secret(std::move(password)), installation.random())
+    );
   }
+  domain::Membership membership{user.id, tenant, domain::Role::member};
   // The address stays out of the audit log: it outlives the person's account.
   auto entry =
-      entry_of(installation, "user.create", "user:" + user.id.text(), user.tenant, json::object());
-  TRY(installation.control().add_user(user, entry));
-  log::info("user.created", {{"user", user.id.text()}, {"tenant", user.tenant.text()}});
-  return json::object{
-      {"id", user.id.text()}, {"email", user.email}, {"tenant", user.tenant.text()}
-  };
+      entry_of(installation, "user.create", "user:" + user.id.text(), tenant, json::object());
+  TRY(installation.control().users().create_user(user, membership, entry));
+  log::info("user.created", {{"user", user.id.text()}, {"tenant", tenant.text()}});
+  return json::object{{"id", user.id.text()}, {"email", user.email}, {"tenant", tenant.text()}};
 }
 
 Result<json::value> why(Installation& installation, Arguments arguments) {

@@ -99,4 +99,12 @@ void Installation::note_key_uses() {
   if (!uses.empty()) control_->note_key_uses(uses);
 }
 
+void Installation::reap() {
+  // Senders of webhooks try for days, each time with a fresh signature.
+  constexpr std::chrono::hours kEventsKept{24 * 7};
+  Time now = clock_.now();
+  control_->sessions().reap_sessions(now);
+  control_->once().reap_once(now, now - kEventsKept);
+}
+
 }  // namespace keystead::app

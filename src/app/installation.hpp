@@ -44,6 +44,8 @@ class Installation {
 
   // Writes when keys were last used; called every few seconds and before keys are listed.
   void note_key_uses();
+  // Deletes sessions and links that are over, and marks of events that are not sent again.
+  void reap();
 
  private:
   Installation(

@@ -12,6 +12,7 @@ namespace {
 // How old "last used" may be in the database. Each time the rows of all keys used meanwhile are
 // written, so seldom is cheaper.
 constexpr std::chrono::seconds kChoresEvery{30};
+constexpr std::chrono::hours kReapEvery{1};
 
 net::ServerOptions options_of(
     Installation const& installation, std::optional<ListenAddress> const& listen
@@ -48,6 +49,15 @@ std::string url_of(Config const& config, net::ServerOptions const& options, std:
   return std::string(options.tls ? "https://" : "http://") + host + ":" + std::to_string(port);
 }
 
+authn::FetchDocument documents_of(http::Fetcher& fetcher) {
+  return [&fetcher](std::string const& text, http::Reach reach) -> Result<std::string> {
+    auto url = TRY(http::Url::parse(text));
+    auto answer = TRY(fetcher.fetch({.url = std::move(url), .reach = reach}));
+    if (answer.status == 200) return std::move(answer.body);
+    return http::fetch_failed("the answer's status is " + std::to_string(answer.status));
+  };
+}
+
 }  // namespace
 
 RunningServer::RunningServer(
@@ -71,14 +81,17 @@ Result<std::unique_ptr<RunningServer>> RunningServer::start(
   auto server = TRY(net::Server::open(options));
   std::string url = url_of(installation.config(), options, server->port());
   std::unique_ptr<RunningServer> running(new RunningServer(installation, std::move(server), url));
+  running->fetcher_ = TRY(net::WebFetcher::open({}));
   running->service_ =
       TRY(Service::build(
           installation,
           {
               .public_url = url,
-              .metrics = [&installation, &log, &net = *running->server_] {
-                return render_metrics(net.counters(), installation, log.dropped());
-              },
+              .metrics =
+                  [&installation, &log, &net = *running->server_] {
+                    return render_metrics(net.counters(), installation, log.dropped());
+                  },
+              .fetch = documents_of(*running->fetcher_),
           }
       ));
   std::size_t keys = installation.keys().fill_ring();
@@ -93,11 +106,16 @@ Result<std::unique_ptr<RunningServer>> RunningServer::start(
 void RunningServer::do_chores(std::stop_token const& stop) {
   std::mutex mutex;
   std::condition_variable_any wake;
+  auto reap_at = std::chrono::steady_clock::now();
   while (!stop.stop_requested()) {
     std::unique_lock lock(mutex);
     wake.wait_for(lock, stop, kChoresEvery, [] { return false; });
     try {
       installation_.note_key_uses();
+      if (auto now = std::chrono::steady_clock::now(); now >= reap_at) {
+        installation_.reap();
+        reap_at = now + kReapEvery;
+      }
     } catch (store::Broken const& broken) {
       log::error("chores.broken", {{"detail", broken.what()}});
     }

@@ -12,6 +12,7 @@
 #include "app/log.hpp"
 #include "app/service.hpp"
 #include "net/server.hpp"
+#include "net/web_fetcher.hpp"
 
 namespace keystead::app {
 
@@ -41,6 +42,7 @@ class RunningServer {
   AdminEndpoint admin_;
   std::unique_ptr<net::Server> server_;
   std::string url_;
+  std::unique_ptr<net::WebFetcher> fetcher_;
   std::unique_ptr<Service> service_;
   std::jthread chores_;
 };

@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "app/log.hpp"
+#include "app/role_scopes.hpp"
 #include "app/version.hpp"
 #include "codec/json.hpp"
 
@@ -40,11 +41,39 @@ void log_event(api::GateEvent const& event) {
   );
 }
 
-// A narrowed key counts for the one at the root: otherwise children would multiply its quota.
-domain::KeyId const& counted_key(domain::Principal const& principal) {
+// A narrowed key counts for the one at the root: otherwise children would multiply its quota. All
+// tokens of a person count together.
+domain::KeyId counted_key(domain::Principal const& principal) {
+  if (principal.user()) return domain::KeyId::from(principal.user()->bytes());
   auto const* restriction = principal.restriction();
   bool is_narrowed = restriction && !restriction->ancestors.empty();
   return is_narrowed ? restriction->ancestors.front() : principal.key();
+}
+
+std::vector<authn::IssuerRules> rules_of(std::vector<IssuerConfig> const& issuers) {
+  std::vector<authn::IssuerRules> rules;
+  rules.reserve(issuers.size());
+  for (auto const& issuer : issuers) {
+    rules.push_back({
+        .name = issuer.name,
+        .issuer = issuer.issuer,
+        .audience = issuer.audience,
+        .authorized_parties = issuer.authorized_parties,
+        .algorithms = issuer.algorithms,
+        .secret = issuer.secret,
+        .jwks = issuer.jwks,
+        .tenant_claims = issuer.tenant_claims,
+        .role_claims = issuer.role_claims,
+        .tells_memberships = issuer.webhook_secret.has_value(),
+    });
+  }
+  return rules;
+}
+
+authn::FetchDocument unreachable() {
+  return [](std::string const&, http::Reach) -> Result<std::string> {
+    return fail(Code::unavailable, "", "nothing is fetched here");
+  };
 }
 
 // What the limiter says of a call, in the terms of a denial; its state goes into the headers.
@@ -138,13 +167,7 @@ Service::Service(Installation& installation, std::string const& public_url)
       actions_(installation.config().scope_catalog),
       limiter_(policy_of(installation.config().rate_limits)),
       guard_({.failures = installation.config().rate_limits.address}, installation.random()),
-      authenticator_(
-          installation.key_rules(),
-          installation.digester(),
-          installation.control(),
-          installation.ring(),
-          installation.clock()
-      ) {}
+      people_(installation.control().users(), installation.ring(), installation.clock()) {}
 
 Result<std::unique_ptr<Service>> Service::build(Installation& installation, Parts parts) {
   std::unique_ptr<Service> service(new Service(installation, parts.public_url));
@@ -155,6 +178,7 @@ Result<std::unique_ptr<Service>> Service::build(Installation& installation, Part
   service->management_ = TRY(add_management(config, service->actions_));
   TRY(apply_rules(config, service->actions_));
   TRY(service->open_leak_reports());
+  TRY(service->open_issuers(std::move(parts.fetch)));
   service->open_verifier(parts.public_url);
   service->open_endpoint();
   service->open_gate(std::move(parts));
@@ -187,6 +211,60 @@ Result<void> Service::open_leak_reports() {
   return {};
 }
 
+Result<void> Service::open_issuers(authn::FetchDocument fetch) {
+  Config const& config = installation_.config();
+  auto& control = installation_.control();
+  std::vector<api::Webhooks::Source> sources;
+  for (auto const& issuer : config.issuers) {
+    if (!issuer.webhook_secret) continue;
+    auto key = api::Webhooks::parse_key(*issuer.webhook_secret);
+    if (!key) {
+      return fail(
+          Code::invalid_request,
+          "issuers." + issuer.name + ".webhook_secret: " + key.error().public_text
+      );
+    }
+    sources.push_back({issuer.issuer, std::move(*key)});
+  }
+  if (!sources.empty()) {
+    webhooks_.emplace(
+        api::Webhooks::Parts{
+            std::move(sources),
+            people_,
+            control.users(),
+            control,
+            control.once(),
+            installation_.clock(),
+            installation_.random()
+        }
+    );
+  }
+  if (!config.issuers.empty()) {
+    tokens_ =
+        TRY(authn::ExternalTokens::make({
+            .issuers = rules_of(config.issuers),
+            .scopes = role_scopes(config.scope_catalog, actions_),
+            .inner_tenants_only = installation_.key_rules().inner_tenants_only,
+            .fetch = fetch ? std::move(fetch) : unreachable(),
+            .users = control.users(),
+            .tenants = control,
+            .random = installation_.random(),
+            .report = [](std::string_view issuer, std::string_view what) {
+              log::info("token.refused", {{"issuer", issuer}, {"why", what}});
+            },
+        }));
+  }
+  authenticator_ = std::make_unique<authn::Authenticator>(
+      installation_.key_rules(),
+      installation_.digester(),
+      control,
+      installation_.ring(),
+      installation_.clock(),
+      tokens_.get()
+  );
+  return {};
+}
+
 void Service::open_verifier(std::string const& public_url) {
   Config const& config = installation_.config();
   auto const& secret = config.verify.secret;
@@ -196,7 +274,7 @@ void Service::open_verifier(std::string const& public_url) {
   verifier_.emplace(
       api::VerifyParts{
           .from = config.verify.from,
-          .credential_headers = {config.keys.headers, &config.key_kinds},
+          .credential_headers = {config.keys.headers, &config.key_kinds, tokens_ != nullptr},
           .action = *management_.pass,
           .actions = actions_,
           .kinds = config.key_kinds,
@@ -316,7 +394,9 @@ void Service::open_gate(Parts parts) {
            installation_.control(),
            [this] { installation_.audit().flush(); }},
       .documents = page_parts(parts.public_url),
+      .auth = {installation_.control().users(), config.scope_catalog},
       .leaks = leaks_ ? &*leaks_ : nullptr,
+      .webhooks = webhooks_ ? &*webhooks_ : nullptr,
       .verifier = verifier_ ? &*verifier_ : nullptr,
       .resource = std::move(resource),
       .is_ready = [this] { return ready_.load(); },
@@ -325,7 +405,7 @@ void Service::open_gate(Parts parts) {
   bool log_denials = config.log.requests != RequestLog::none;
   gate_ = std::make_unique<api::Gate>(
       api::Gate::Options{
-          .credential_headers = {config.keys.headers, &config.key_kinds},
+          .credential_headers = {config.keys.headers, &config.key_kinds, tokens_ != nullptr},
           .origins = origins_of(config, parts.public_url),
           .trusted_proxies = config.trusted_proxies,
           .report =
@@ -338,7 +418,7 @@ void Service::open_gate(Parts parts) {
                         ) { return count_call(limiter_, permit, response); },
       },
       std::move(routes),
-      authenticator_,
+      *authenticator_,
       guard_,
       installation_.tenants(),
       problems_,

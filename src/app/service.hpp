@@ -10,6 +10,8 @@
 #include "api/routes.hpp"
 #include "app/installation.hpp"
 #include "app/served_tools.hpp"
+#include "authn/external_tokens.hpp"
+#include "authn/user_authority.hpp"
 #include "authz/action_table.hpp"
 #include "authz/rate_limiter.hpp"
 #include "mcp/endpoint.hpp"
@@ -21,6 +23,7 @@ class Service {
   struct Parts {
     std::string public_url;                // http://127.0.0.1:8080
     std::function<std::string()> metrics;  // Prometheus text
+    authn::FetchDocument fetch = {};       // of what issuers publish; none: they cannot be reached
   };
 
   // `installation` outlives the service. A Failure is a mistake in the configuration that only
@@ -44,6 +47,7 @@ class Service {
   void open_gate(Parts parts);
   api::KeyParts key_parts();
   api::PageParts page_parts(std::string const& public_url);
+  Result<void> open_issuers(authn::FetchDocument fetch);
 
   Installation& installation_;
   std::atomic<bool> ready_{false};
@@ -57,8 +61,11 @@ class Service {
   ManagementActions management_{};
   mcp::Toolbox tools_;
   std::vector<api::ServedCollection> collections_;
-  authn::Authenticator authenticator_;
+  std::unique_ptr<authn::ExternalTokens> tokens_;
+  std::unique_ptr<authn::Authenticator> authenticator_;
+  authn::UserAuthority people_;
   std::optional<api::LeakReports> leaks_;
+  std::optional<api::Webhooks> webhooks_;
   std::optional<api::Verifier> verifier_;
   std::unique_ptr<mcp::Endpoint> endpoint_;
   std::unique_ptr<api::Gate> gate_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "authn/external_tokens.hpp"
 #include "crypto/digest.hpp"
 
 namespace keystead::authn {
@@ -30,12 +31,12 @@ std::optional<Standing> standing_of(domain::ApiKey const& key, KeyRules const& r
   auto environment = environment_of(kind, key.environment);
   if (!environment || kind.tenant_bound != key.tenant.has_value()) return std::nullopt;
   return Standing{
-      .key = key.id,
+      .bearer = key.id,
       .tenant = key.tenant,
-      .scopes = rules.scopes_of(key.scopes),
-      .expires_at = key.expires_at.value_or(Time::max()),
       .environment = *environment,
       .kind = static_cast<std::uint8_t>(index),
+      .scopes = rules.scopes_of(key.scopes),
+      .expires_at = key.expires_at.value_or(Time::max()),
       .restriction = key.restriction.empty()
                          ? nullptr
                          : std::make_shared<domain::Restriction const>(key.restriction),
@@ -47,9 +48,15 @@ Authenticator::Authenticator(
     KeyDigester const& digester,
     store::ControlStore& store,
     Ring& ring,
-    Clock const& clock
+    Clock const& clock,
+    ExternalTokens* tokens
 )
-    : rules_(rules), digester_(digester), store_(store), ring_(ring), clock_(clock) {}
+    : rules_(rules),
+      digester_(digester),
+      store_(store),
+      ring_(ring),
+      clock_(clock),
+      tokens_(tokens) {}
 
 Result<domain::Principal> Authenticator::judge(
     Standing const& standing, std::string_view address, Time now
@@ -60,18 +67,54 @@ Result<domain::Principal> Authenticator::judge(
   }
   return domain::Principal(
       standing.tenant,
-      standing.key,
+      standing.key(),
       standing.scopes,
       standing.environment,
       standing.kind,
       standing.expires_at,
-      standing.restriction
+      standing.restriction,
+      standing.user(),
+      standing.manages
   );
+}
+
+// The digest of a token that was good once stands in the ring, so that it is verified once. A token
+// is one of no key, because no key has its form.
+std::optional<Result<domain::Principal>> Authenticator::recall(
+    PresentedToken const& token, std::string_view address, Time now
+) const {
+  if (!tokens_) return refuse();
+  Standing standing;
+  auto memory = ring_.find(digest_of(token), now, standing);
+  if (memory == Ring::Memory::unknown) return refuse();
+  if (memory == Ring::Memory::none || standing.trusted_until <= now) return std::nullopt;
+  return judge(standing, address, now);
+}
+
+Result<domain::Principal> Authenticator::verify(
+    PresentedToken const& token, std::string_view address, Time now
+) const {
+  if (!tokens_) return refuse();
+  auto digest = digest_of(token);
+  Standing known;
+  if (ring_.find(digest, now, known) == Ring::Memory::known && known.trusted_until <= now) {
+    ring_.forget(digest);
+  }
+  auto standing = ring_.find_or_load(digest, now, [&] { return tokens_->verify(token.text, now); });
+  if (!standing) return refuse();
+  return judge(*standing, address, now);
+}
+
+domain::KeyDigest Authenticator::digest_of(PresentedToken const& token) const {
+  return digester_.digest(token.text, digester_.current_version());
 }
 
 std::optional<Result<domain::Principal>> Authenticator::authenticate_from_memory(
     Credential const& credential, std::string_view address
 ) const {
+  if (auto const* token = std::get_if<PresentedToken>(&credential)) {
+    return recall(*token, address, clock_.now());
+  }
   auto const* presented = std::get_if<PresentedKey>(&credential);
   if (!presented || !rules_.kinds.fits(presented->text)) return refuse();
   Time now = clock_.now();
@@ -91,6 +134,9 @@ std::optional<Result<domain::Principal>> Authenticator::authenticate_from_memory
 Result<domain::Principal> Authenticator::authenticate(
     Credential const& credential, std::string_view address, bool* was_issued
 ) const {
+  if (auto const* token = std::get_if<PresentedToken>(&credential)) {
+    return verify(*token, address, clock_.now());
+  }
   auto const* presented = std::get_if<PresentedKey>(&credential);
   if (!presented || !rules_.kinds.match(presented->text)) return refuse();
   Time now = clock_.now();

@@ -14,15 +14,18 @@
 
 namespace keystead::authn {
 
+class ExternalTokens;
+
 class Authenticator {
  public:
-  // All references outlive the authenticator.
+  // All references outlive the authenticator. Without `tokens` no token is good.
   Authenticator(
       KeyRules const& rules,
       KeyDigester const& digester,
       store::ControlStore& store,
       Ring& ring,
-      Clock const& clock
+      Clock const& clock,
+      ExternalTokens* tokens = nullptr
   );
 
   // Who presents nothing, for what is open to all: of no tenant, without a scope, with no key.
@@ -34,7 +37,8 @@ class Authenticator {
       Credential const& credential, std::string_view address
   ) const;
 
-  // Asks the store where memory does not know. May wait; throws store::Broken.
+  // Asks the store, or the issuer of a token, where memory does not know. May wait; throws
+  // store::Broken.
   //
   // Absent, malformed, unknown, expired and revoked credentials are one and the same Failure,
   // Code::unauthorized, so that the answer tells a stranger nothing. A key that may not be used
@@ -45,6 +49,13 @@ class Authenticator {
   ) const;
 
  private:
+  std::optional<Result<domain::Principal>> recall(
+      PresentedToken const& token, std::string_view address, Time now
+  ) const;
+  Result<domain::Principal> verify(
+      PresentedToken const& token, std::string_view address, Time now
+  ) const;
+  domain::KeyDigest digest_of(PresentedToken const& token) const;
   Result<domain::Principal> judge(
       Standing const& standing, std::string_view address, Time now
   ) const;
@@ -64,6 +75,7 @@ class Authenticator {
   store::ControlStore& store_;
   Ring& ring_;
   Clock const& clock_;
+  ExternalTokens* tokens_;
 };
 
 // What a key of the store stands for; nothing if it is revoked or expired at `now`, or of a kind or

@@ -71,7 +71,18 @@ Result<void> refuse_query_credential(std::string_view query, domain::KeyKinds co
   return {};
 }
 
+// Three parts with a dot between them (RFC 7515 §7.1). No key has a dot.
+bool has_form_of_token(std::string_view text) {
+  return std::ranges::count(text, '.') == 2;
+}
+
 }  // namespace
+
+std::string_view text_of(Credential const& credential) {
+  if (auto const* key = std::get_if<PresentedKey>(&credential)) return key->text;
+  if (auto const* token = std::get_if<PresentedToken>(&credential)) return token->text;
+  return {};
+}
 
 Result<Credential> read_credential(http::Request const& request, CredentialHeaders const& headers) {
   if (!request.query.empty()) TRY(refuse_query_credential(request.query, headers.kinds));
@@ -94,6 +105,9 @@ Result<Credential> read_credential(http::Request const& request, CredentialHeade
   }
   if (!found) return NoCredential{};
   if (found->contains(',')) return fail(Code::invalid_request, "a credential header holds a list");
+  if (headers.tokens && found_in == "authorization" && has_form_of_token(*found)) {
+    return PresentedToken{*found};
+  }
   return PresentedKey{*found};
 }
 

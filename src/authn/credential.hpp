@@ -20,7 +20,15 @@ struct PresentedKey {
   std::string_view text;
 };
 
-using Credential = std::variant<NoCredential, PresentedKey>;
+// What has the form of a token (RFC 7519) and not that of a key; a view into the request.
+struct PresentedToken {
+  std::string_view text;
+};
+
+using Credential = std::variant<NoCredential, PresentedKey, PresentedToken>;
+
+// Empty for none.
+std::string_view text_of(Credential const& credential);
 
 // Where keys are accepted, lower case. "authorization" takes `Bearer KEY` (RFC 6750 §2.1); any
 // other header takes the bare key.
@@ -28,6 +36,7 @@ struct CredentialHeaders {
   std::vector<std::string> names{"authorization", "x-api-key"};
   // Of the keys, to know one in a query whatever its name is there; may be null. Outlives this.
   domain::KeyKinds const* kinds = nullptr;
+  bool tokens = false;  // whether Authorization takes tokens, too
 };
 
 // Code::invalid_request if a credential comes twice, in two headers that disagree, in a list, or in

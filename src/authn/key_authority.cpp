@@ -84,9 +84,15 @@ Result<CreatedKey> KeyAuthority::create_as(
 ) {
   constexpr std::string_view kEnded = "a key that has ended makes no keys";
   TRY(on_terms(wanted, rules_, clock_.now()));
+  if (caller.user()) {
+    TRY(check_within(caller, nullptr, wanted, rules_));
+    NewKey own = wanted;
+    own.owner = caller.user();  // the store sees to it that the owner has not ended meanwhile
+    return create(own, actor);
+  }
   auto own = store_.find_key(caller.key());
   if (!own || has_ended(*own, clock_.now())) return fail(Code::forbidden, std::string(kEnded));
-  TRY(check_within(caller, *own, wanted, rules_));
+  TRY(check_within(caller, &*own, wanted, rules_));
   auto created = TRY(create(wanted, actor));
   // Whoever revokes a key that was stolen must not find another one made by it afterwards.
   own = store_.find_key(caller.key());

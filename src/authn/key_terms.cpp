@@ -106,6 +106,7 @@ Result<domain::ApiKey> on_terms(NewKey const& wanted, KeyRules const& rules, Tim
   key.tenant = wanted.tenant;
   key.kind = wanted.kind;
   key.name = wanted.name;
+  key.owner = wanted.owner;
   key.environment = wanted.environment;
   key.scopes = wanted.scopes;
   key.restriction.addresses = wanted.addresses;
@@ -116,7 +117,7 @@ Result<domain::ApiKey> on_terms(NewKey const& wanted, KeyRules const& rules, Tim
 
 Result<void> check_within(
     domain::Principal const& caller,
-    domain::ApiKey const& own,
+    domain::ApiKey const* own,
     NewKey const& wanted,
     KeyRules const& rules
 ) {
@@ -134,8 +135,11 @@ Result<void> check_within(
       environment_of(rules.kinds.all()[kind], wanted.environment) != caller.environment()) {
     return forbidden("a key makes keys of its own environment only");
   }
-  TRY(check_scopes_within(wanted.scopes, own.scopes, caller.scopes(), rules));
-  Time end = std::min(caller.expires_at(), own.expires_at.value_or(Time::max()));
+  static std::vector<std::string> const kUnnamed;  // what a person may do is no list of a key
+  auto const& names = own ? own->scopes : kUnnamed;
+  TRY(check_scopes_within(wanted.scopes, names, caller.scopes(), rules));
+  if (!own) return {};
+  Time end = std::min(caller.expires_at(), own->expires_at.value_or(Time::max()));
   if (wanted.expires_at.value_or(Time::max()) > end) {
     return forbidden("a key cannot make one that outlives it");
   }

@@ -22,6 +22,7 @@ struct NewKey {
   std::optional<Time> expires_at = {};
   std::string environment = {};
   std::vector<domain::AddressRange> addresses = {};  // where it may be used from; empty: anywhere
+  std::optional<domain::UserId> owner = {};          // with whom it ends; none: with nobody
 };
 
 // The record of a key on these terms, without what only its making gives it: id, prefix, digest,
@@ -29,10 +30,11 @@ struct NewKey {
 Result<domain::ApiKey> on_terms(NewKey const& wanted, KeyRules const& rules, Time now);
 
 // Code::forbidden for the first thing in `wanted`, which on_terms takes, that `caller` does not
-// have. `own` is the record of the caller's key.
+// have. `own` is the record of the caller's key; null for a person, whose keys outlive the sign-in
+// that they were made with.
 Result<void> check_within(
     domain::Principal const& caller,
-    domain::ApiKey const& own,
+    domain::ApiKey const* own,
     NewKey const& wanted,
     KeyRules const& rules
 );

@@ -235,9 +235,13 @@ void Ring::forget_tenant(domain::TenantId const& tenant) {
   forget_where([&](Standing const& standing) { return standing.tenant == tenant; });
 }
 
+void Ring::forget_user(domain::UserId const& user) {
+  forget_where([&](Standing const& standing) { return standing.user() == user; });
+}
+
 void Ring::forget_family(domain::KeyId const& key) {
   forget_where([&](Standing const& standing) {
-    if (standing.key == key) return true;
+    if (standing.key() == key) return true;
     return standing.restriction && std::ranges::find(standing.restriction->ancestors, key) !=
                                        standing.restriction->ancestors.end();
   });
@@ -264,11 +268,11 @@ std::vector<store::KeyUse> Ring::take_uses() {
     end = table.mask + 1;
     for (std::size_t stop = std::min(end, at + kSlotsPerLock); at < stop; ++at) {
       Entry* entry = table.entry(at);
-      if (!entry) continue;
+      if (!entry || entry->standing.user()) continue;  // only keys are noted
       std::uint32_t used_at = entry->used_at.load(std::memory_order_relaxed);
       if (used_at == entry->noted_at) continue;
       entry->noted_at = used_at;
-      uses.push_back({entry->standing.key, Time{std::chrono::seconds{used_at}}});
+      uses.push_back({entry->standing.key(), Time{std::chrono::seconds{used_at}}});
     }
   }
   return uses;

@@ -19,6 +19,7 @@
 #include <optional>
 #include <span>
 #include <unordered_map>
+#include <variant>
 #include <vector>
 
 #include "authn/slab.hpp"
@@ -29,15 +30,30 @@
 
 namespace keystead::authn {
 
-// What a key stands for: all that a check needs to know.
+// What a key, or a token of a person, stands for: all that a check needs to know.
 struct Standing {
-  domain::KeyId key;
-  std::optional<domain::TenantId> tenant;
-  domain::ScopeSet scopes;  // with all that they imply
-  Time expires_at = Time::max();
+  std::variant<domain::KeyId, domain::UserId> bearer = domain::KeyId();
+  std::optional<domain::TenantId> tenant = {};
   std::uint8_t environment = 0;  // see domain::Principal
   std::uint8_t kind = 0;
-  std::shared_ptr<domain::Restriction const> restriction;  // null for most
+  bool manages = true;
+  domain::ScopeSet scopes = {};  // with all that they imply
+  Time expires_at = Time::max();
+  // Of a token: when it has to be verified again, because its issuer may have withdrawn the key
+  // that signed it (attack 22).
+  Time trusted_until = Time::max();
+  std::shared_ptr<domain::Restriction const> restriction = {};  // null for most
+
+  // None of a person's token.
+  domain::KeyId key() const {
+    auto const* key = std::get_if<domain::KeyId>(&bearer);
+    return key ? *key : domain::KeyId();
+  }
+  // None of a key.
+  std::optional<domain::UserId> user() const {
+    auto const* user = std::get_if<domain::UserId>(&bearer);
+    return user ? std::optional(*user) : std::nullopt;
+  }
 };
 
 class Ring {
@@ -73,6 +89,7 @@ class Ring {
   void forget(std::span<domain::KeyDigest const> digests);
   void forget(domain::KeyDigest const& digest) { forget({&digest, 1}); }
   void forget_tenant(domain::TenantId const& tenant);
+  void forget_user(domain::UserId const& user);
 
   // The same for a key and all that were narrowed from it, whatever their digests. Looks at every
   // key.

@@ -52,7 +52,7 @@ Standing standing_of(std::uint64_t number) {
   UuidBytes bytes{};
   std::memcpy(bytes.data(), &number, sizeof number);
   Standing standing;
-  standing.key = domain::KeyId(bytes);
+  standing.bearer = domain::KeyId(bytes);
   bytes[15] = 1;
   standing.tenant = domain::TenantId(bytes);
   return standing;
@@ -68,7 +68,7 @@ TEST(Ring, AnswersWhatItSawBeforeWithoutTheStore) {
   EXPECT_TRUE(ring.find_or_load(digest_of(1), kNow, [] { return standing_of(1); }));
   auto again = ring.find_or_load(digest_of(1), kNow, never);
   ASSERT_TRUE(again);
-  EXPECT_EQ(again->key, standing_of(1).key);
+  EXPECT_EQ(again->key(), standing_of(1).key());
 }
 
 TEST(Ring, AHotCheckAllocatesNothing) {
@@ -157,7 +157,7 @@ TEST(Ring, UsesAreTakenOnce) {
   ring.find(digest_of(1), kNow, standing);
   auto uses = ring.take_uses();
   ASSERT_EQ(uses.size(), 1u);
-  EXPECT_EQ(uses[0].key, standing_of(1).key);
+  EXPECT_EQ(uses[0].key, standing_of(1).key());
   EXPECT_EQ(uses[0].used_at, kNow);
   EXPECT_TRUE(ring.take_uses().empty());
 }
@@ -182,7 +182,7 @@ TEST(Ring, WhatAKeyIsHeldToIsSharedAndFreedWithIt) {
   auto held = [](std::uint64_t number, std::weak_ptr<domain::Restriction const>& watch) {
     auto standing = standing_of(number);
     standing.restriction = std::make_shared<domain::Restriction const>(
-        domain::Restriction{.ancestors = {standing_of(number + 100).key}}
+        domain::Restriction{.ancestors = {standing_of(number + 100).key()}}
     );
     watch = standing.restriction;
     return standing;
@@ -210,11 +210,11 @@ TEST(Ring, AFamilyIsForgottenWhateverItsDigests) {
   auto parent = standing_of(1);
   auto child = standing_of(2);
   child.restriction =
-      std::make_shared<domain::Restriction const>(domain::Restriction{.ancestors = {parent.key}});
+      std::make_shared<domain::Restriction const>(domain::Restriction{.ancestors = {parent.key()}});
   ring.admit(digest_of(1), parent);
   ring.admit(digest_of(2), child);
   ring.admit(digest_of(3), standing_of(3));
-  ring.forget_family(parent.key);
+  ring.forget_family(parent.key());
   Standing standing;
   EXPECT_EQ(ring.find(digest_of(1), kNow, standing), Ring::Memory::none);
   EXPECT_EQ(ring.find(digest_of(2), kNow, standing), Ring::Memory::none);
@@ -297,7 +297,7 @@ TEST(Ring, ReadersAndWritersTogetherStayConsistent) {
       Standing standing;
       for (std::uint64_t n = 0; !stop; n = (n + 1) % 1000) {
         if (ring.find(digest_of(n), kNow, standing) == Ring::Memory::known) {
-          ASSERT_EQ(standing.key, standing_of(n).key);
+          ASSERT_EQ(standing.key(), standing_of(n).key());
         }
       }
     });

@@ -37,6 +37,7 @@ struct ApiKey {
   std::optional<Time> expires_at;
   std::optional<Time> revoked_at;
   std::optional<Time> last_used_at;
+  std::optional<UserId> owner;  // the user with whom it ends; none for a key of the installation's
 };
 
 }  // namespace keystead::domain

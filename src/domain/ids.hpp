@@ -8,5 +8,6 @@ namespace keystead::domain {
 using TenantId = Id<struct TenantTag>;
 using UserId = Id<struct UserTag>;
 using KeyId = Id<struct KeyTag>;
+using SessionId = Id<struct SessionTag>;
 
 }  // namespace keystead::domain

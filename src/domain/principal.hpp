@@ -20,7 +20,14 @@ class Principal {
  public:
   // None for a credential that is bound to no tenant: it gets no Permit for tenant data.
   std::optional<TenantId> const& tenant() const { return tenant_; }
-  KeyId const& key() const { return key_; }  // the key that it proved itself with
+  KeyId const& key() const { return key_; }  // the key that it proved itself with; none of a person
+  // The person whose sign-in it is; none for a key.
+  std::optional<UserId> const& user() const { return user_; }
+  // Whether it may manage what is not its own: the keys of others, why others were refused. A
+  // person may as an administrator of the tenant.
+  bool manages() const { return manages_; }
+  // Who presented nothing, where that is allowed.
+  bool is_nobody() const { return !user_ && key_ == KeyId{}; }
   ScopeSet const& scopes() const { return scopes_; }
   // Index into the environments of the key's format; 0 also where it has none. Each environment has
   // its own data.
@@ -40,10 +47,14 @@ class Principal {
       std::uint8_t environment = 0,
       std::uint8_t kind = 0,
       Time expires_at = Time::max(),
-      std::shared_ptr<Restriction const> restriction = {}
+      std::shared_ptr<Restriction const> restriction = {},
+      std::optional<UserId> const& user = {},
+      bool manages = true
   )
       : tenant_(tenant),
         key_(key),
+        user_(user),
+        manages_(manages),
         scopes_(scopes),
         environment_(environment),
         kind_(kind),
@@ -52,6 +63,8 @@ class Principal {
 
   std::optional<TenantId> tenant_;
   KeyId key_;
+  std::optional<UserId> user_;
+  bool manages_;
   ScopeSet scopes_;
   std::uint8_t environment_;
   std::uint8_t kind_;

@@ -25,12 +25,4 @@ struct Tenant {
 // left.
 std::string slug_of(std::string_view name);
 
-struct User {
-  UserId id;
-  TenantId tenant;
-  std::string email;          // lower case, unique in the installation
-  std::string password_hash;  // PHC string; empty while the user has none
-  Time created_at;
-};
-
 }  // namespace keystead::domain

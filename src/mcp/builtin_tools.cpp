@@ -15,7 +15,9 @@ Result<json::object> whoami(
 ) {
   auto const& principal = permit.principal();
   json::object result(arguments.storage());
-  result["key_id"].emplace_string() = principal.key().text();
+  auto const& user = principal.user();
+  auto& id = result[user ? "user_id" : "key_id"].emplace_string();
+  id = user ? user->text() : principal.key().text();
   auto& names = result["scopes"].emplace_array();
   auto const& scopes = with.scopes.all();
   for (std::size_t i = 0; i < scopes.size(); ++i) {

@@ -30,8 +30,7 @@ TEST_P(ControlStoreContract, EveryActIsInTheAuditLog) {
   ASSERT_TRUE(store->rename_key(key.id, "x", make_entry("key.rename")));
   ASSERT_TRUE(revoke(key.id, at(2000)));
   ASSERT_TRUE(rotate(old.id, at(9000), make_key(tenant.id), at(2000)));
-  domain::User user{domain::UserId::mint(system_random()), tenant.id, "a@example.com", "", at(1)};
-  ASSERT_TRUE(add(user));
+  ASSERT_TRUE(add(make_user("a@example.com")));
   ASSERT_TRUE(store->remove_tenant(tenant.id, make_entry("tenant.delete")));
   EXPECT_THAT(
       events_of(*store),

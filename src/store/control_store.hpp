@@ -25,6 +25,10 @@
 
 namespace keystead::store {
 
+class OnceStore;
+class SessionStore;
+class UserStore;
+
 struct KeyUse {
   domain::KeyId key;
   Time used_at;
@@ -54,17 +58,20 @@ class ControlStore {
   ) = 0;
   virtual std::vector<domain::Tenant> list_tenants() = 0;
   virtual std::optional<domain::Tenant> find_tenant(domain::TenantId const& id) = 0;
-  // Deletes the tenant with its children, users and keys, and returns the ids of the deleted
-  // tenants. not_found if unknown.
+  // Deletes the tenant with its children, memberships, keys and whatever else leads into it, and
+  // returns the ids of the deleted tenants. Users stay. not_found if unknown.
   virtual Result<std::vector<domain::TenantId>> remove_tenant(
       domain::TenantId const& id, domain::AuditEntry const& entry
   ) = 0;
 
-  // conflict if the e-mail address is taken; not_found if the tenant is unknown.
-  virtual Result<void> add_user(domain::User const& user, domain::AuditEntry const& entry) = 0;
+  // What else is in the same database, under the same rules. They end with this.
+  virtual UserStore& users() = 0;
+  virtual SessionStore& sessions() = 0;
+  virtual OnceStore& once() = 0;
 
-  // not_found if the tenant is unknown; conflict if the id or the digest exists, or the parent has
-  // ended at `key.created_at`; invalid_request if the parent is of another tenant or the ancestors
+  // not_found if the tenant or the owner is unknown; conflict if the id or the digest exists, the
+  // parent has ended at `key.created_at`, or the owner has ended or is a member of neither the
+  // tenant nor its parent; invalid_request if the parent is of another tenant or the ancestors
   // are not its own and itself; too_many_requests if the quota is used up at `key.created_at`.
   virtual Result<void> add_key(
       domain::ApiKey const& key, KeyQuota const& quota, domain::AuditEntry const& entry

@@ -11,9 +11,13 @@
 #include <gtest/gtest.h>
 
 #include "store/control_store.hpp"
+#include "store/once_store.hpp"
 #include "store/restriction_text.hpp"
+#include "store/session_store.hpp"
 #include "store/test_folder.hpp"
 #include "store/test_keys.hpp"
+#include "store/test_users.hpp"
+#include "store/user_store.hpp"
 
 namespace keystead::store {
 
@@ -47,7 +51,7 @@ class ControlStoreContract : public testing::TestWithParam<StoreKind> {
     return store->add_tenant(tenant, make_entry("tenant.create"));
   }
   Result<void> add(domain::User const& user) {
-    return store->add_user(user, make_entry("user.create"));
+    return store->users().create_user(user, {}, make_entry("user.create"));
   }
   Result<void> add(domain::ApiKey const& key, KeyQuota const& quota = {}) {
     return store->add_key(key, quota, make_entry("key.create"));
@@ -75,6 +79,34 @@ class ControlStoreContract : public testing::TestWithParam<StoreKind> {
     EXPECT_TRUE(add(key));
     return key;
   }
+  // A local one where there is an address.
+  domain::User add_user(std::string email = "") {
+    auto user = make_user(std::move(email));
+    EXPECT_TRUE(add(user));
+    return user;
+  }
+  void add_member(
+      domain::User const& user,
+      domain::Tenant const& tenant,
+      domain::Role role = domain::Role::member
+  ) {
+    EXPECT_TRUE(store->users().set_membership(
+        {user.id, tenant.id, role}, LastOwner::stays, make_entry("membership.set")
+    ));
+  }
+  domain::ApiKey add_key_of(
+      domain::User const& user, std::optional<domain::TenantId> const& tenant, std::string name
+  ) {
+    auto key = make_key(tenant, std::move(name));
+    key.owner = user.id;
+    EXPECT_TRUE(add(key));
+    return key;
+  }
+  domain::Session add_session(domain::User const& user) {
+    auto session = make_session(user);
+    EXPECT_TRUE(store->sessions().create_session(session, make_entry("session.create")));
+    return session;
+  }
   std::vector<std::string> active_names(Time now) {
     std::vector<std::string> names;
     store->each_active_key(now, [&](domain::ApiKey const& key) { names.push_back(key.name); });
@@ -98,7 +130,8 @@ inline std::string render(domain::ApiKey const& key) {
   line += key.digest_form == domain::DigestForm::of_key ? " key" : " sha256";
   for (unsigned char byte : key.digest) line += " " + std::to_string(byte);
   return line + " " + key.created_by + " " + time(key.created_at) + " " + time(key.expires_at) +
-         " " + time(key.revoked_at) + " " + time(key.last_used_at);
+         " " + time(key.revoked_at) + " " + time(key.last_used_at) + " " +
+         (key.owner ? key.owner->text() : "-");
 }
 
 inline std::vector<std::string> names_of(std::vector<domain::ApiKey> const& keys) {

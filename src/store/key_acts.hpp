@@ -54,6 +54,9 @@ inline Result<void> check_rotation(
   if (old_key.tenant != new_key.tenant) {
     return fail(Code::invalid_request, "a key is rotated within its tenant");
   }
+  if (old_key.owner != new_key.owner) {
+    return fail(Code::invalid_request, "a key stays its owner's when it is rotated");
+  }
   return {};
 }
 

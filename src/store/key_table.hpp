@@ -73,11 +73,11 @@ namespace key_row {
 #define KEYSTEAD_KEY_COLUMNS                                                                   \
   "id, tenant, kind, parent, digest, digest_form, pepper_version, name, prefix, environment, " \
   "scopes, restriction, created_by, created_at, expires_at, revoked_at, last_used_at, "        \
-  "seal_version, mac"
+  "seal_version, mac, owner"
 
 inline constexpr char kInsert[] =
     "INSERT INTO api_key (" KEYSTEAD_KEY_COLUMNS
-    ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 inline constexpr char kSelectById[] = "SELECT " KEYSTEAD_KEY_COLUMNS " FROM api_key WHERE id = ?";
 inline constexpr char kSelectByDigest[] =
     "SELECT " KEYSTEAD_KEY_COLUMNS " FROM api_key WHERE digest = ?";
@@ -152,6 +152,8 @@ bool read_key(Statement const& row, domain::ApiKey& key) {
   key.expires_at = row.time_or_null(14);
   key.revoked_at = row.time_or_null(15);
   key.last_used_at = row.time_or_null(16);
+  key.owner.reset();
+  if (!row.is_null(19)) key.owner = row.template id<domain::UserId>(19);
   return has_parent(row, 3, key) && is_good;
 }
 
@@ -264,7 +266,7 @@ Result<void> KeyTableOn<Database>::insert(domain::ApiKey const& key) {
   insert.bind(key.digest, key_row::form_text(key.digest_form), key.pepper_version);
   insert.bind(key.name, key.prefix, key.environment, scopes, restriction, key.created_by);
   insert.bind(key.created_at, key.expires_at, key.revoked_at, key.last_used_at);
-  insert.bind(version, seal_.of(key, version));
+  insert.bind(version, seal_.of(key, version), key.owner);
   switch (insert.try_run().kind) {
     case Violation::Kind::none: return {};
     case Violation::Kind::unique: return fail(Code::conflict, "the key exists already");

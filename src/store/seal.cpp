@@ -132,6 +132,8 @@ crypto::Digest Seal::of(domain::ApiKey const& key, int version) const {
   out.time(key.created_at);
   out.time(key.expires_at);
   out.time(key.revoked_at);
+  // Behind everything, and nothing for a key without one: so were keys sealed before they had any.
+  if (key.owner) out.id(*key.owner);
   return need(version).keys(out.view());
 }
 

@@ -51,6 +51,8 @@ TEST(Seal, EveryFieldThatDecidesChangesIt) {
       [](auto& key) { key.expires_at = at(0); },
       [](auto& key) { key.revoked_at = at(0); },
       [](auto& key) { key.expires_at = key.revoked_at = at(0); },
+      [](auto& key) { key.owner = domain::UserId(); },
+      [](auto& key) { key.owner = domain::UserId::mint(system_random()); },
   };
   std::set<crypto::Digest> seals;
   for (auto const& change : changes) {
@@ -67,6 +69,18 @@ TEST(Seal, TheNameAndTheLastUseAreNotInIt) {
   key.name = "renamed";
   key.last_used_at = at(5);
   EXPECT_EQ(test_seal().of(key, 1), before);
+}
+
+// What a version from before there were owners wrote. Were it another now, every key would be lost.
+TEST(Seal, AKeyWithoutAnOwnerIsSealedAsItWasBeforeThereWereOwners) {
+  auto key = sample();
+  key.created_at = at(0);
+  std::string text;
+  for (unsigned char byte : test_seal().of(key, 1)) {
+    text += "0123456789abcdef"[byte >> 4];
+    text += "0123456789abcdef"[byte & 15];
+  }
+  EXPECT_EQ(text, "ab08e2945ebf50b5fcbc22f85577330301f6c4aae25c399ec63d4d396e5e17a5");
 }
 
 TEST(Seal, ItIsThatOfItsVersionOfThePepper) {

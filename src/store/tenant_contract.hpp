@@ -1,4 +1,4 @@
-// What every ControlStore must do with tenants and users.
+// What every ControlStore must do with tenants.
 #pragma once
 
 #include "store/control_store_fixture.hpp"
@@ -71,17 +71,17 @@ TEST_P(ControlStoreContract, ASlugThatCannotStandInAPathIsRefused) {
   EXPECT_TRUE(add(tenant));
 }
 
-TEST_P(ControlStoreContract, RemovingATenantTakesChildrenUsersAndKeysWithIt) {
+TEST_P(ControlStoreContract, RemovingATenantTakesAllThatLeadsIntoItWithIt) {
   auto parent = add_tenant("organisation"), stranger = add_tenant("stranger");
   auto child = make_tenant("project");
   child.parent = parent.id;
   ASSERT_TRUE(add(child));
   auto key = add_key(child.id), kept = add_key(stranger.id), free = add_key({});
   auto narrowed = add_child(key);
-  domain::User user{
-      domain::UserId::mint(system_random()), child.id, "ada@example.com", "", at(1000)
-  };
-  ASSERT_TRUE(add(user));
+  auto user = add_user("ada@example.com");
+  for (auto const& tenant : {parent, child, stranger}) add_member(user, tenant);
+  auto organisation = domain::ExternalTenant::make("https://issuer.example", "org_1").value();
+  ASSERT_TRUE(store->users().set_external_tenant(organisation, child.id, make_entry()));
 
   auto removed = store->remove_tenant(parent.id, make_entry());
   ASSERT_TRUE(removed);
@@ -91,22 +91,14 @@ TEST_P(ControlStoreContract, RemovingATenantTakesChildrenUsersAndKeysWithIt) {
   EXPECT_FALSE(store->find_key(narrowed.digest));
   EXPECT_TRUE(store->find_key(kept.digest));
   EXPECT_TRUE(store->find_key(free.digest));
-  user.tenant = stranger.id;
-  EXPECT_TRUE(add(user)) << "the address of a removed user is free again";
-  EXPECT_TRUE(add(make_tenant("organisation"))) << "and so is the slug";
+  EXPECT_TRUE(store->users().find_user(user.id)) << "it may belong to other tenants";
+  EXPECT_THAT(
+      store->users().list_memberships(user.id),
+      testing::ElementsAre(domain::Membership{user.id, stranger.id, domain::Role::member})
+  );
+  EXPECT_FALSE(store->users().find_tenant(organisation));
+  EXPECT_TRUE(add(make_tenant("organisation"))) << "the slug is free again";
   EXPECT_EQ(code_of(store->remove_tenant(parent.id, make_entry())), Code::not_found);
-}
-
-TEST_P(ControlStoreContract, AnEmailAddressIsTakenOnce) {
-  auto a = add_tenant("a"), b = add_tenant("b");
-  domain::User user{domain::UserId::mint(system_random()), a.id, "ada@example.com", "x", at(1)};
-  ASSERT_TRUE(add(user));
-  user.id = domain::UserId::mint(system_random());
-  user.tenant = b.id;
-  EXPECT_EQ(code_of(add(user)), Code::conflict);
-  user.email = "grace@example.com";
-  user.tenant = make_tenant("nobody").id;
-  EXPECT_EQ(code_of(add(user)), Code::not_found);
 }
 
 TEST_P(ControlStoreContract, Attack139NulInTextIsRefused) {

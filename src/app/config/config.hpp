@@ -26,6 +26,7 @@
 #include "domain/key_kind.hpp"
 #include "domain/rule.hpp"
 #include "domain/scope.hpp"
+#include "jose/algorithm.hpp"
 
 namespace keystead::app {
 
@@ -142,7 +143,15 @@ struct IssuerConfig {
   std::string issuer;  // as its tokens name it
   std::string audience;
   std::vector<std::string> authorized_parties;
-  std::optional<Secret> secret;  // of issuers that sign with HS256
+  std::optional<Secret> secret;             // of issuers that sign with HS256
+  std::string jwks;                         // URL of the keys; empty: found by discovery
+  std::vector<jose::Algorithm> algorithms;  // empty: every one that fits the keys
+  // Claims that only the issuer can write, a.b for b in a: which tenant, and the role in it. The
+  // first that is there counts. Without any the user's memberships say it.
+  std::vector<std::string> tenant_claims;
+  std::vector<std::string> role_claims;
+  // Of its webhooks, signed as Svix does it. None: they are not taken.
+  std::optional<Secret> webhook_secret;
 };
 
 struct LeakReportsConfig {

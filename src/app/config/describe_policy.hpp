@@ -126,6 +126,35 @@ void describe(V& v, IssuerConfig& c) {
       SigningSecret{c.secret},
       "Secret of an issuer that signs with HS256, as ${NAME} from the environment."
   );
+  v.field(
+      "jwks",
+      c.jwks,
+      "URL of the keys that it publishes; if absent, the one that its discovery document names.",
+      Rule{.max = 1'000}
+  );
+  v.field(
+      "algorithms",
+      c.algorithms,
+      "Algorithms that its tokens may be signed with; if absent, every one that fits its keys."
+  );
+  v.field(
+      "tenant",
+      c.tenant_claims,
+      "Claims that say which tenant, such as org_id, or o.id for id in o. Only the issuer may be "
+      "able to write them. If absent, the user's memberships say it.",
+      Rule{.min = 1, .max = 100}
+  );
+  v.field(
+      "role",
+      c.role_claims,
+      "Claims that say which role in that tenant.",
+      Rule{.min = 1, .max = 100}
+  );
+  v.field(
+      "webhook_secret",
+      SigningSecret{c.webhook_secret},
+      "Secret of its webhooks, as ${NAME} from the environment; without it they are not taken."
+  );
 }
 
 template <class V>

@@ -63,6 +63,15 @@ bool is_on_this_machine(Url const& url) {
   return host == "localhost" || (address && kLoopback.contains(*address));
 }
 
+void check_jwks(Reading& in, std::string const& path, std::string const& text) {
+  auto url = TextForm<Url>::parse(text);
+  if (!url) {
+    in.complain_at(path, url.error().public_text);
+  } else if (url->text.starts_with("http:") && !is_on_this_machine(*url)) {
+    in.complain_at(path, "expected https: keys that came over http could be anybody's");
+  }
+}
+
 void check_issuer(Reading& in, IssuerConfig const& issuer) {
   std::string path = join("issuers", issuer.name);
   if (!is_name(issuer.name)) in.complain_at(path, kNameForm);
@@ -79,6 +88,7 @@ void check_issuer(Reading& in, IssuerConfig const& issuer) {
   if (url->text.find("//", url->text.find("://") + 3) != std::string::npos) {
     in.complain_at(url_path, "there is // in its path; what stands before must end without a /");
   }
+  if (!issuer.jwks.empty()) check_jwks(in, join(path, "jwks"), issuer.jwks);
   if (issuer.secret && !is_local && store::is_placeholder(issuer.secret->reveal())) {
     in.complain_at(join(path, "secret"), "the secret is a placeholder: use the issuer's own");
   }

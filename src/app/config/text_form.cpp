@@ -53,6 +53,22 @@ json::object names_schema(Names names) {
 }
 
 constexpr std::array<std::string_view, 4> kLevels{"debug", "info", "warn", "error"};
+// In the order of jose::Algorithm.
+constexpr std::array<std::string_view, 13> kAlgorithms{
+    "RS256",
+    "RS384",
+    "RS512",
+    "PS256",
+    "PS384",
+    "PS512",
+    "ES256",
+    "ES384",
+    "ES512",
+    "EdDSA",
+    "HS256",
+    "HS384",
+    "HS512"
+};
 constexpr std::array<std::string_view, 3> kRequestLogs{"none", "denied", "all"};
 
 struct Unit {
@@ -309,6 +325,18 @@ std::string TextForm<domain::AddressRange>::write(domain::AddressRange const& ra
 
 json::object TextForm<domain::AddressRange>::schema() {
   return text_schema("[0-9A-Fa-f:.]+(/[0-9]+)?", "10.0.0.0/8");
+}
+
+Result<jose::Algorithm> TextForm<jose::Algorithm>::parse(std::string_view text) {
+  return static_cast<jose::Algorithm>(TRY(index_of(kAlgorithms, text)));
+}
+
+std::string TextForm<jose::Algorithm>::write(jose::Algorithm const& algorithm) {
+  return std::string(jose::name_of(algorithm));
+}
+
+json::object TextForm<jose::Algorithm>::schema() {
+  return names_schema(kAlgorithms);
 }
 
 Result<log::Level> TextForm<log::Level>::parse(std::string_view text) {

@@ -18,6 +18,7 @@
 #include "base/result.hpp"
 #include "domain/address_range.hpp"
 #include "domain/key_format.hpp"
+#include "jose/algorithm.hpp"
 
 namespace keystead::app {
 
@@ -115,6 +116,13 @@ template <>
 struct TextForm<domain::AddressRange> {
   static Result<domain::AddressRange> parse(std::string_view text);
   static std::string write(domain::AddressRange const& range);
+  static json::object schema();
+};
+
+template <>
+struct TextForm<jose::Algorithm> {
+  static Result<jose::Algorithm> parse(std::string_view text);
+  static std::string write(jose::Algorithm const& algorithm);
   static json::object schema();
 };
 

@@ -1,5 +1,6 @@
 // The API keys of the control plane in PostgreSQL.
 #include "store/key_acts.hpp"
+#include "store/membership_table.hpp"
 #include "store/postgres/postgres_control_store.hpp"
 #include "store/postgres/writing.hpp"
 
@@ -24,6 +25,7 @@ Result<void> PostgresControlStore::add_key(
   Writing writing(*this);
   KeyTable keys(*writing, seal());
   TRY(check_parent(keys, key));
+  TRY(check_owner(*writing, key));
   TRY(check_quota(keys, key, quota));
   TRY(keys.insert(key));
   writing.commit_with(entry);
@@ -93,6 +95,7 @@ Result<std::vector<domain::ApiKey>> PostgresControlStore::rotate_key(
   auto rows = keys.with_descendants(old_key);
   TRY(expire(keys, rows, old_expires_at));
   TRY(check_parent(keys, new_key));
+  TRY(check_owner(*writing, new_key));
   TRY(keys.insert(new_key));
   writing.commit_with(entry);
   return keys_of(std::move(rows));

@@ -61,7 +61,9 @@ PostgresControlStore::PostgresControlStore(
 )
     : url_(std::move(url)),
       writer_(std::move(writer)),
-      readers_(url_, {.connections_max = options.readers_max}) {}
+      readers_(url_, {.connections_max = options.readers_max}) {
+  make_user_stores();
+}
 
 Connection& PostgresControlStore::writer() {
   if (writer_ && writer_->is_usable()) return *writer_;
@@ -130,29 +132,10 @@ Result<std::vector<domain::TenantId>> PostgresControlStore::remove_tenant(
   Statement children = writing->prepare("SELECT id FROM tenant WHERE parent = $1");
   children.bind(id);
   while (children.next()) removed.push_back(children.id<domain::TenantId>(0));
-  // Children, users and keys go by the foreign keys' cascade.
+  // Children, memberships and keys go by the foreign keys' cascade.
   writing->prepare("DELETE FROM tenant WHERE id = $1").bind(id).run();
   writing.commit_with(entry);
   return removed;
-}
-
-Result<void> PostgresControlStore::add_user(
-    domain::User const& user, domain::AuditEntry const& entry
-) {
-  TRY(check_text(user.email, "the address"));
-  Writing writing(*this);
-  Statement insert = writing->prepare(
-      "INSERT INTO \"user\" (id, tenant, email, password_hash, created_at)"
-      " VALUES ($1, $2, $3, $4, $5)"
-  );
-  insert.bind(user.id, user.tenant, user.email, user.password_hash, user.created_at);
-  switch (insert.try_run().kind) {
-    case Violation::Kind::none: break;
-    case Violation::Kind::unique: return fail(Code::conflict, "the e-mail address is taken");
-    case Violation::Kind::foreign_key: return fail(Code::not_found, "no such tenant");
-  }
-  writing.commit_with(entry);
-  return {};
 }
 
 void PostgresControlStore::append_audit(std::span<domain::AuditEntry const> entries) {

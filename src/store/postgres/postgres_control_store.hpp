@@ -14,8 +14,11 @@
 #include "store/audit_table.hpp"
 #include "store/control_store.hpp"
 #include "store/key_table.hpp"
+#include "store/once_store.hpp"
 #include "store/postgres/pool.hpp"
 #include "store/postgres/url.hpp"
+#include "store/session_store.hpp"
+#include "store/user_store.hpp"
 
 namespace keystead::store {
 
@@ -49,7 +52,9 @@ class PostgresControlStore final : public ControlStore {
       domain::TenantId const& id, domain::AuditEntry const& entry
   ) override;
 
-  Result<void> add_user(domain::User const& user, domain::AuditEntry const& entry) override;
+  UserStore& users() override { return *users_; }
+  SessionStore& sessions() override { return *sessions_; }
+  OnceStore& once() override { return *once_; }
 
   Result<void> add_key(
       domain::ApiKey const& key, KeyQuota const& quota, domain::AuditEntry const& entry
@@ -86,8 +91,18 @@ class PostgresControlStore final : public ControlStore {
   using KeyTable = KeyTableOn<postgres::Connection>;
   using AuditTable = AuditTableOn<postgres::Connection>;
 
+  template <class>
+  friend class UserStoreOn;
+  template <class>
+  friend class SessionStoreOn;
+  template <class>
+  friend class OnceStoreOn;
+
+  class Reading;
   // A transaction that writes, which is alone in that.
   class Writing;
+
+  void make_user_stores();
 
   // A new one if the server has closed the one that there was. REQUIRES: the mutex.
   postgres::Connection& writer();
@@ -101,6 +116,9 @@ class PostgresControlStore final : public ControlStore {
   postgres::Pool readers_;
   std::optional<Seal> seal_;  // written once, before other threads know the store
   std::atomic<std::uint64_t> broken_seals_ = 0;
+  std::unique_ptr<UserStore> users_;
+  std::unique_ptr<SessionStore> sessions_;
+  std::unique_ptr<OnceStore> once_;
 };
 
 }  // namespace keystead::store

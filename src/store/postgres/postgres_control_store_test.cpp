@@ -2,6 +2,8 @@
 
 #include "store/audit_chain.hpp"
 #include "store/control_store_fixture.hpp"
+#include "store/postgres/migration.hpp"
+#include "store/postgres/row_schema.hpp"
 #include "store/test_postgres.hpp"
 
 namespace keystead::store {
@@ -104,6 +106,28 @@ TEST_F(PostgresControlStoreTest, Attack100ADatabaseOfANewerVersionIsRefused) {
     EXPECT_THAT(broken.what(), HasSubstr("newer Keystead"));
     EXPECT_THAT(broken.what(), HasSubstr("4711"));
   }
+}
+
+TEST_F(PostgresControlStoreTest, UsersOfATenantBecomeItsMembers) {
+  auto tenant = domain::TenantId::mint(system_random());
+  auto user = domain::UserId::mint(system_random());
+  {
+    auto connection = database.connect();
+    postgres::make_schema(connection);
+    postgres::migrate(connection, kPostgresMigrations.first(1));
+    connection.prepare("INSERT INTO tenant VALUES ($1, 'acme', NULL, 1000, 'acme')")
+        .bind(tenant)
+        .run();
+    connection.prepare("INSERT INTO \"user\" VALUES ($1, $2, 'ada@example.com', '$phc', 2000)")
+        .bind(user, tenant)
+        .run();
+  }
+  auto store = open();
+  auto found = store->users().find_user_by_email("ada@example.com");
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->id, user);
+  EXPECT_EQ(found->password->reveal(), "$phc");
+  EXPECT_EQ(store->users().find_role(user, tenant), domain::Role::member);
 }
 
 TEST_F(PostgresControlStoreTest, ARoleThatPassesTheWallIsRefused) {

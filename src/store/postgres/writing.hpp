@@ -1,10 +1,22 @@
-// A transaction of PostgresControlStore that writes: it has the connection to itself, and the
-// database's audit log.
+// How PostgresControlStore is read and written: through a connection of the pool, or in a
+// transaction that has the connection to itself, and the database's audit log.
 #pragma once
 
 #include "store/postgres/postgres_control_store.hpp"
+#include "store/revocation_journal.hpp"
 
 namespace keystead::store {
+
+class PostgresControlStore::Reading {
+ public:
+  explicit Reading(PostgresControlStore& store) : lease_(store.readers_.take()) {}
+
+  postgres::Connection& operator*() { return *lease_; }
+  postgres::Connection* operator->() { return &*lease_; }
+
+ private:
+  postgres::Pool::Lease lease_;
+};
 
 class PostgresControlStore::Writing {
  public:
@@ -22,8 +34,9 @@ class PostgresControlStore::Writing {
   postgres::Connection* operator->() { return &connection_; }
 
   void commit() { transaction_.commit(); }
-  // The act and its record, both or neither.
-  void commit_with(domain::AuditEntry const& entry) {
+  // The act and its record, both or neither. There is no journal of keys that end beside a
+  // database that we do not restore.
+  void commit_with(domain::AuditEntry const& entry, std::span<KeyEnd const> = {}) {
     AuditTable(connection_).append({&entry, 1}, store_.seal());
     commit();
   }

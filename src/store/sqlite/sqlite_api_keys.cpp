@@ -2,6 +2,7 @@
 #include <array>
 
 #include "store/key_acts.hpp"
+#include "store/membership_table.hpp"
 #include "store/sqlite/sqlite_control_store.hpp"
 
 namespace keystead::store {
@@ -24,6 +25,7 @@ Result<void> SqliteControlStore::add_key(
   Transaction transaction(writer_.database);
   KeyTable keys = keys_to_write();
   TRY(check_parent(keys, key));
+  TRY(check_owner(writer_.database, key));
   TRY(check_quota(keys, key, quota));
   TRY(keys.insert(key));
   append(entry);
@@ -100,6 +102,7 @@ Result<std::vector<domain::ApiKey>> SqliteControlStore::rotate_key(
   auto rows = keys.with_descendants(old_key);
   TRY(expire(keys, rows, old_expires_at));
   TRY(check_parent(keys, new_key));
+  TRY(check_owner(writer_.database, new_key));
   TRY(keys.insert(new_key));
   append(entry);
   Time end = rows.front().key.expires_at.value_or(old_expires_at);

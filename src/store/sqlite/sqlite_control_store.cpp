@@ -51,6 +51,7 @@ SqliteControlStore::SqliteControlStore(std::filesystem::path file)
       reader_(file_, {.access = Database::Access::read_only, .cache_kib = kCacheKib}) {
   migrate(writer_.database, kControlMigrations);
   fill_slugs(writer_.database);
+  make_user_stores();
 }
 
 Result<void> SqliteControlStore::add_tenant(
@@ -104,32 +105,12 @@ Result<std::vector<domain::TenantId>> SqliteControlStore::remove_tenant(
       ends.push_back({key, entry.at, KeyEnd::Counts::after_restore});
     }
   }
-  // Children, users and keys go by the foreign keys' cascade.
+  // Children, memberships and keys go by the foreign keys' cascade.
   writer_.database.prepare("DELETE FROM tenant WHERE id = ?").bind(id).run();
   append(entry);
   note(ends);
   transaction.commit();
   return removed;
-}
-
-Result<void> SqliteControlStore::add_user(
-    domain::User const& user, domain::AuditEntry const& entry
-) {
-  if (user.email.contains('\0')) return fail(Code::invalid_request, "the address holds a NUL");
-  std::scoped_lock lock(writer_.mutex);
-  Transaction transaction(writer_.database);
-  Statement insert = writer_.database.prepare(
-      "INSERT INTO user (id, tenant, email, password_hash, created_at) VALUES (?, ?, ?, ?, ?)"
-  );
-  insert.bind(user.id, user.tenant, user.email, user.password_hash, user.created_at);
-  switch (insert.try_run().kind) {
-    case Violation::Kind::none: break;
-    case Violation::Kind::unique: return fail(Code::conflict, "the e-mail address is taken");
-    case Violation::Kind::foreign_key: return fail(Code::not_found, "no such tenant");
-  }
-  append(entry);
-  transaction.commit();
-  return {};
 }
 
 }  // namespace keystead::store

@@ -8,9 +8,12 @@
 #include <mutex>
 
 #include "store/control_store.hpp"
+#include "store/once_store.hpp"
 #include "store/revocation_journal.hpp"
+#include "store/session_store.hpp"
 #include "store/sqlite/database.hpp"
 #include "store/sqlite/key_table.hpp"
+#include "store/user_store.hpp"
 
 namespace keystead::store {
 
@@ -35,7 +38,9 @@ class SqliteControlStore final : public ControlStore {
       domain::TenantId const& id, domain::AuditEntry const& entry
   ) override;
 
-  Result<void> add_user(domain::User const& user, domain::AuditEntry const& entry) override;
+  UserStore& users() override { return *users_; }
+  SessionStore& sessions() override { return *sessions_; }
+  OnceStore& once() override { return *once_; }
 
   Result<void> add_key(
       domain::ApiKey const& key, KeyQuota const& quota, domain::AuditEntry const& entry
@@ -76,6 +81,18 @@ class SqliteControlStore final : public ControlStore {
     Database database;
   };
 
+  template <class>
+  friend class UserStoreOn;
+  template <class>
+  friend class SessionStoreOn;
+  template <class>
+  friend class OnceStoreOn;
+
+  // The connection that reads, and a transaction of that which writes, while nobody else has it.
+  class Reading;
+  class Writing;
+
+  void make_user_stores();
   Seal const& seal() const;
   // In a transaction of the writer's.
   void append(domain::AuditEntry const& entry);
@@ -92,6 +109,9 @@ class SqliteControlStore final : public ControlStore {
   Connection reader_;
   std::optional<Seal> seal_;  // written once, before other threads know the store
   std::atomic<std::uint64_t> broken_seals_ = 0;
+  std::unique_ptr<UserStore> users_;
+  std::unique_ptr<SessionStore> sessions_;
+  std::unique_ptr<OnceStore> once_;
 };
 
 }  // namespace keystead::store

@@ -1,4 +1,6 @@
 // A database of an older version: what the new one makes of it.
+#include <tuple>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -99,6 +101,28 @@ TEST_F(Upgrade, OldTenantsGetSlugsOfTheirNames) {
           "acme", "acme-2", "acme-2-2", std::string(63, 'a'), std::string(61, 'a') + "-2", "acme"
       )
   );
+}
+
+TEST_F(Upgrade, UsersOfATenantBecomeItsMembers) {
+  auto ada = domain::UserId::mint(system_random()), grace = domain::UserId::mint(system_random());
+  {
+    Database database(folder.path() / "keystead.db");
+    for (auto const& [id, email, hash] :
+         {std::tuple{ada, "ada@example.com", "$phc"}, {grace, "grace@example.com", ""}}) {
+      database.prepare("INSERT INTO user VALUES (?, ?, ?, ?, 2000)")
+          .bind(id, tenant, std::string_view(email), std::string_view(hash))
+          .run();
+    }
+  }
+  auto store = open();
+  auto found = store->users().find_user_by_email("ada@example.com");
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->id, ada);
+  EXPECT_EQ(found->password->reveal(), "$phc");
+  EXPECT_EQ(found->created_at, at(2000));
+  EXPECT_FALSE(found->ended_at);
+  EXPECT_FALSE(store->users().find_user(grace)->password);
+  EXPECT_EQ(store->users().find_role(grace, tenant), domain::Role::member);
 }
 
 TEST_F(Upgrade, ARemovedTenantStillTakesItsOldKeysWithIt) {

@@ -1,0 +1,252 @@
+#include "authn/external_tokens.hpp"
+
+#include <algorithm>
+
+#include "authn/claim.hpp"
+#include "authn/user_event.hpp"
+#include "codec/base64url.hpp"
+#include "codec/json.hpp"
+#include "jose/verified_jws.hpp"
+
+namespace keystead::authn {
+namespace {
+
+using domain::Role;
+using jose::Algorithm;
+
+constexpr std::array kPublicAlgorithms{
+    Algorithm::rs256,
+    Algorithm::rs384,
+    Algorithm::rs512,
+    Algorithm::ps256,
+    Algorithm::ps384,
+    Algorithm::ps512,
+    Algorithm::es256,
+    Algorithm::es384,
+    Algorithm::es512,
+    Algorithm::eddsa
+};
+constexpr std::array kSecretAlgorithms{Algorithm::hs256, Algorithm::hs384, Algorithm::hs512};
+
+template <class All>
+std::vector<Algorithm> allowed(std::vector<Algorithm> const& configured, All const& all) {
+  if (configured.empty()) return {all.begin(), all.end()};
+  std::vector<Algorithm> both;
+  std::ranges::copy_if(configured, std::back_inserter(both), [&](Algorithm each) {
+    return std::ranges::find(all, each) != all.end();
+  });
+  return both;
+}
+
+// What the token says of itself, believed by nobody: it chooses whose keys it is tested with, and
+// whose those are is configured.
+std::string claimed_issuer(std::string_view token) {
+  if (token.size() > jose::kTokenMax) return {};
+  auto first = token.find('.');
+  auto second = first == std::string_view::npos ? first : token.find('.', first + 1);
+  if (second == std::string_view::npos) return {};
+  auto payload = codec::base64url_decode(token.substr(first + 1, second - first - 1));
+  auto claims = payload ? codec::parse_json(*payload) : fail(Code::invalid_request, "");
+  auto const* members = claims ? claims->if_object() : nullptr;
+  auto const* issuer = members ? members->if_contains("iss") : nullptr;
+  return issuer && issuer->is_string() ? std::string(issuer->get_string()) : std::string();
+}
+
+// A name that cannot be kept is no reason to keep its bearer out.
+std::string shown_name(std::string_view name) {
+  if (name.contains('\0')) return {};
+  auto end = std::min(name.size(), domain::kUserNameBytesMax);
+  while (end > 0 && end < name.size() && (static_cast<unsigned char>(name[end]) & 0xC0) == 0x80) {
+    --end;  // not in the middle of a character
+  }
+  return std::string(name.substr(0, end));
+}
+
+}  // namespace
+
+Result<ExternalTokens::Issuer> ExternalTokens::open(IssuerRules rules, Parts const& parts) {
+  jose::JwtProfile profile;
+  profile.issuer = rules.issuer;
+  if (!rules.audience.empty()) profile.audiences = {rules.audience};
+  profile.audience_required = !rules.audience.empty();
+  Issuer issuer{std::move(rules), {}, {}, {}, {}};
+  profile.algorithms = allowed(issuer.rules.algorithms, kPublicAlgorithms);
+  if (!profile.algorithms.empty()) {
+    issuer.public_verifier = TRY(jose::JwtVerifier::make(profile));
+  }
+  profile.algorithms = allowed(issuer.rules.algorithms, kSecretAlgorithms);
+  if (issuer.rules.secret && !profile.algorithms.empty()) {
+    std::vector<jose::Jwk> keys;
+    std::vector<Algorithm> usable;
+    for (auto algorithm : profile.algorithms) {
+      // A secret of 40 bytes is good for HS256 and too short for the others.
+      auto key = jose::Jwk::shared_secret(*issuer.rules.secret, algorithm);
+      if (!key) continue;
+      keys.push_back(std::move(*key));
+      usable.push_back(algorithm);
+    }
+    if (usable.empty()) {
+      return fail(Code::invalid_request, "the secret is too short for its algorithms");
+    }
+    profile.algorithms = std::move(usable);
+    issuer.secret_keys = jose::JwkSet(std::move(keys));
+    issuer.secret_verifier = TRY(jose::JwtVerifier::make(profile));
+  }
+  issuer.keys = std::make_unique<IssuerKeys>(IssuerKeys::Options{
+      issuer.rules.issuer,
+      issuer.rules.jwks,
+      parts.fetch,
+      [report = parts.report, name = issuer.rules.name](auto what) { report(name, what); },
+  });
+  return issuer;
+}
+
+Result<std::unique_ptr<ExternalTokens>> ExternalTokens::make(Parts parts) {
+  auto tokens = std::unique_ptr<ExternalTokens>(new ExternalTokens(std::move(parts)));
+  for (auto const& rules : tokens->parts_.issuers) {
+    auto issuer = open(rules, tokens->parts_);
+    if (!issuer) {
+      return fail(issuer.error().code, "issuers." + rules.name + ": " + issuer.error().public_text);
+    }
+    tokens->issuers_.push_back(std::move(*issuer));
+  }
+  return tokens;
+}
+
+ExternalTokens::Issuer* ExternalTokens::issuer_of(std::string_view token) {
+  auto claimed = claimed_issuer(token);
+  for (auto& issuer : issuers_) {
+    if (issuer.rules.issuer == claimed) return &issuer;
+  }
+  return nullptr;
+}
+
+jose::JwtResult<jose::VerifiedJwt> ExternalTokens::verify(
+    Issuer& issuer, std::string_view token, Time now
+) {
+  if (issuer.secret_verifier) {
+    auto verified = issuer.secret_verifier->verify(token, issuer.secret_keys, now);
+    bool is_of_public_key = !verified && verified.error().fault == jose::JwtFault::algorithm;
+    if (!is_of_public_key) return verified;
+  }
+  if (!issuer.public_verifier) return jose::refuse(jose::JwtFault::algorithm, "not configured");
+  auto keys = issuer.keys->get(now);
+  if (!keys) return jose::refuse(jose::JwtFault::unknown_key, "there are no keys of the issuer");
+  auto verified = issuer.public_verifier->verify(token, *keys, now);
+  if (verified || verified.error().fault != jose::JwtFault::unknown_key) return verified;
+  auto newer = issuer.keys->newer_than(keys, now);
+  return newer ? issuer.public_verifier->verify(token, *newer, now) : std::move(verified);
+}
+
+std::optional<Standing> ExternalTokens::verify(std::string_view token, Time now) {
+  auto* issuer = issuer_of(token);
+  if (!issuer) return std::nullopt;
+  auto const& rules = issuer->rules;
+  auto refuse = [&](std::string_view what) {
+    parts_.report(rules.name, what);
+    return std::nullopt;
+  };
+  auto jwt = verify(*issuer, token, now);
+  if (!jwt) {
+    return refuse(std::string(name_of(jwt.error().fault)) + ": " + jwt.error().detail);
+  }
+  auto const& parties = rules.authorized_parties;
+  auto party = find_claim(jwt->claims(), {"azp"});
+  if (!parties.empty() && std::ranges::find(parties, party) == parties.end()) {
+    return refuse("authorized_party: azp is none of the configured ones");
+  }
+  auto user = user_of(*jwt, now);
+  if (!user) return refuse("user: its subject cannot be a user, or has ended");
+  Standing standing;
+  standing.bearer = user->id;
+  standing.expires_at = jwt->expires_at();
+  standing.trusted_until = now + kTrustedFor;
+  standing.manages = false;
+  if (auto place = place_of(*issuer, *jwt, user->id, now)) {
+    standing.tenant = place->tenant;
+    standing.scopes = parts_.scopes[static_cast<std::size_t>(place->role)];
+    standing.manages = place->role >= Role::admin;
+  }
+  return standing;
+}
+
+// The subject decides, and nothing else: an address is what somebody typed in at the issuer.
+std::optional<domain::User> ExternalTokens::user_of(jose::VerifiedJwt const& jwt, Time now) {
+  auto identity = domain::Identity::make(jwt.issuer(), jwt.subject().value_or(""));
+  if (!identity) return std::nullopt;
+  auto user = parts_.users.find_user(*identity);
+  if (!user) {
+    domain::User fresh;
+    fresh.id = domain::UserId::mint(parts_.random, now);
+    fresh.email = domain::parse_email(find_claim(jwt.claims(), {"email"})).value_or("");
+    fresh.name = shown_name(find_claim(jwt.claims(), {"name"}));
+    fresh.created_at = now;
+    auto entry =
+        user_event("user.create", fresh.id, {}, {"issuer"}, now, {{"issuer", identity->issuer()}});
+    auto made = parts_.users.find_or_create_user(*identity, fresh, entry);
+    if (!made) return std::nullopt;
+    user = std::move(made->user);
+  }
+  return user->ended_at ? std::nullopt : user;
+}
+
+std::optional<ExternalTokens::Place> ExternalTokens::place_of(
+    Issuer const& issuer, jose::VerifiedJwt const& jwt, domain::UserId const& user, Time now
+) {
+  auto named = find_claim(jwt.claims(), issuer.rules.tenant_claims);
+  if (!named.empty()) return named_place(issuer, jwt, named, user, now);
+  // Of an issuer that says the tenant in its tokens, and only there, silence means none.
+  bool says_it = !issuer.rules.tenant_claims.empty() && !issuer.rules.tells_memberships;
+  return says_it ? std::nullopt : only_place(user);
+}
+
+std::optional<ExternalTokens::Place> ExternalTokens::named_place(
+    Issuer const& issuer,
+    jose::VerifiedJwt const& jwt,
+    std::string_view named,
+    domain::UserId const& user,
+    Time now
+) {
+  auto external = domain::ExternalTenant::make(jwt.issuer(), std::string(named));
+  auto tenant = external ? parts_.users.find_tenant(*external) : std::nullopt;
+  if (!tenant) tenant = domain::TenantId::parse(named);
+  auto found = tenant ? parts_.tenants.find_tenant(*tenant) : std::nullopt;
+  if (!found || (parts_.inner_tenants_only && !found->parent)) return std::nullopt;
+  auto held = parts_.users.find_role(user, *tenant);
+  if (issuer.rules.tells_memberships) {
+    return held ? std::optional(Place{*tenant, *held}) : std::nullopt;
+  }
+  auto role = issuer.rules.role_claims.empty()
+                  ? held.value_or(Role::member)
+                  : role_of_issuer(find_claim(jwt.claims(), issuer.rules.role_claims));
+  if (held != role) {  // it is kept, for the keys that this person makes
+    auto set = parts_.users.set_membership(
+        {user, *tenant, role},
+        store::LastOwner::may_go,
+        user_event(
+            "membership.set", user, tenant, {"issuer"}, now, {{"role", std::string(name_of(role))}}
+        )
+    );
+    if (!set) return std::nullopt;
+  }
+  return Place{*tenant, role};
+}
+
+// Who belongs to several must say which, and a token has no place to say it in.
+std::optional<ExternalTokens::Place> ExternalTokens::only_place(domain::UserId const& user) {
+  std::vector<Place> places;
+  for (auto const& membership : parts_.users.list_memberships(user)) {
+    auto tenant = parts_.tenants.find_tenant(membership.tenant);
+    if (!tenant) continue;
+    if (!parts_.inner_tenants_only || tenant->parent) {
+      places.push_back({tenant->id, membership.role});
+      continue;
+    }
+    for (auto const& child : parts_.tenants.list_tenants()) {
+      if (child.parent == tenant->id) places.push_back({child.id, membership.role});
+    }
+  }
+  return places.size() == 1 ? std::optional(places.front()) : std::nullopt;
+}
+
+}  // namespace keystead::authn

@@ -1,0 +1,97 @@
+// OnceStore over the control plane in either database; for Store see user_store_on.hpp.
+#pragma once
+
+#include "store/link_table.hpp"
+#include "store/once_store.hpp"
+#include "store/session_table.hpp"
+#include "store/user_table.hpp"
+
+namespace keystead::store {
+
+template <class Store>
+class OnceStoreOn final : public OnceStore {
+ public:
+  // The store outlives it.
+  explicit OnceStoreOn(Store& store) : store_(store) {}
+
+  Result<void> add_link(domain::OneTimeLink const& link, domain::AuditEntry const& entry) override {
+    if (!link.user || !link.email.empty()) TRY(check_email(link.email, true));
+    Writing writing(store_);
+    if (link.user) TRY(need_living_user(*writing, *link.user));
+    delete_superseded(*writing, link);
+    TRY(insert_link(*writing, link));
+    writing.commit_with(entry);
+    return {};
+  }
+
+  std::optional<domain::OneTimeLink> find_link(
+      domain::LinkDigest const& digest, domain::LinkPurpose purpose, Time now
+  ) override {
+    Reading reading(store_);
+    auto statement = reading->prepare(link_row::kSelect);
+    if (!statement.bind(digest, domain::name_of(purpose), now).next()) return std::nullopt;
+    return link_row::read(statement, purpose);
+  }
+
+  Result<domain::OneTimeLink> redeem_link(
+      domain::LinkDigest const& digest,
+      domain::LinkPurpose purpose,
+      Time now,
+      domain::AuditEntry const& entry
+  ) override {
+    Writing writing(store_);
+    auto link = link_row::redeem(*writing, digest, purpose, now);
+    if (!link) return fail(Code::not_found, "the link is not valid, or not any more");
+    writing.commit_with(entry);
+    return std::move(*link);
+  }
+
+  Result<bool> note_event(WebhookEvent const& event, Time seen_at) override {
+    TRY(check_stored(event.source, kNameBytesMax, "the event's source"));
+    TRY(check_stored(event.id, kNameBytesMax, "the event's id"));
+    if (event.id.empty()) return fail(Code::invalid_request, "the event has no id");
+    Writing writing(store_);
+    bool is_new = insert_event(*writing, event, seen_at);
+    writing.commit();
+    return is_new;
+  }
+
+  void forget_event(WebhookEvent const& event) override {
+    Writing writing(store_);
+    writing->prepare("DELETE FROM webhook_event WHERE source = ? AND event_id = ?")
+        .bind(event.source, event.id)
+        .run();
+    writing.commit();
+  }
+
+  std::size_t reap_once(Time now, Time events_before) override {
+    Writing writing(store_);
+    auto count = delete_counted(
+        *writing, "DELETE FROM one_time_link WHERE expires_at <= ? RETURNING 1", now
+    );
+    count += delete_counted(
+        *writing, "DELETE FROM webhook_event WHERE seen_at < ? RETURNING 1", events_before
+    );
+    writing.commit();
+    return count;
+  }
+
+ private:
+  using Reading = typename Store::Reading;
+  using Writing = typename Store::Writing;
+
+  static constexpr std::size_t kNameBytesMax = 256;
+
+  template <class Database>
+  static bool insert_event(Database& database, WebhookEvent const& event, Time seen_at) {
+    auto insert = database.prepare(
+        "INSERT INTO webhook_event (source, event_id, seen_at) VALUES (?, ?, ?)"
+        " ON CONFLICT DO NOTHING RETURNING 1"
+    );
+    return insert.bind(event.source, event.id, seen_at).next();
+  }
+
+  Store& store_;
+};
+
+}  // namespace keystead::store
