@@ -15,6 +15,7 @@
 #include "store/data_folder.hpp"
 #include "store/pepper.hpp"
 #include "store/sqlite/database.hpp"
+#include "store/sqlite/key_table.hpp"
 #include "store/sqlite/sqlite_control_store.hpp"
 
 namespace keystead {
@@ -54,10 +55,12 @@ std::vector<domain::TenantId> add_tenants(
     store::Database& database, Wanted const& wanted, Random& random, Time now
 ) {
   std::vector<domain::TenantId> tenants;
-  auto insert = database.prepare("INSERT INTO tenant (id, name, created_at) VALUES (?, ?, ?)");
+  auto insert =
+      database.prepare("INSERT INTO tenant (id, name, created_at, slug) VALUES (?, ?, ?, ?)");
   for (std::size_t i = 0; i < wanted.tenants; ++i) {
     tenants.push_back(domain::TenantId::mint(random, now + std::chrono::milliseconds(i)));
-    insert.again().bind(tenants.back(), "tenant " + std::to_string(i), now).run();
+    auto number = std::to_string(i);
+    insert.again().bind(tenants.back(), "tenant " + number, now, "tenant-" + number).run();
   }
   return tenants;
 }
@@ -73,28 +76,23 @@ Result<void> add_keys(
   auto format = TRY(domain::KeyFormat::parse(wanted.format));
   authn::KeyDigester digester(peppers);
   std::ofstream file(wanted.file);
-  auto insert = database.prepare(
-      "INSERT INTO api_key (id, tenant, digest, pepper_version, name, prefix, environment, scopes, "
-      "created_at, expires_at) "
-      "VALUES (?, ?, ?, ?, ?, ?, '', ?, ?, ?)"
-  );
-  int version = digester.current_version();
+  store::Seal seal(peppers);
+  store::KeyTable table(database, seal);
+  domain::ApiKey key;
+  key.name = "bench";
+  key.scopes = {wanted.scope};
+  key.pepper_version = digester.current_version();
+  key.created_by = "operator";
+  key.created_at = now;
+  key.expires_at = now + std::chrono::days(90);
   // Ids in order, so that only the digests, which cannot be, go to random places of an index.
   for (std::size_t i = 0; i < wanted.keys; ++i) {
     auto minted = TRY(format.mint(random));
-    auto digest = digester.digest(minted.key.reveal(), version);
-    insert.again();
-    insert.bind(
-        domain::KeyId::mint(random, now + std::chrono::milliseconds(i)),
-        tenants[i * tenants.size() / wanted.keys],
-        digest,
-        version
-    );
-    insert
-        .bind(
-            std::string_view("bench"), minted.prefix, wanted.scope, now, now + std::chrono::days(90)
-        )
-        .run();
+    key.id = domain::KeyId::mint(random, now + std::chrono::milliseconds(i));
+    key.tenant = tenants[i * tenants.size() / wanted.keys];
+    key.prefix = minted.prefix;
+    key.digest = digester.digest(minted.key.reveal(), key.pepper_version);
+    TRY(table.insert(key));
     file << minted.key.reveal() << '\n';
   }
   if (!file.flush()) return fail(Code::unavailable, "cannot write " + wanted.file.string());
@@ -105,7 +103,7 @@ Result<void> seed(Wanted const& wanted) {
   BufferedRandom random;
   auto folder = TRY(store::DataFolder::open(wanted.data));
   auto peppers = TRY(store::load_pepper(wanted.data, store::StoredKeys::none, random));
-  store::open_sqlite(wanted.data);  // brings the schema up to date
+  store::open_sqlite(wanted.data)->seal_with(store::Seal(peppers));  // brings the schema up to date
   store::Database database(wanted.data / "keystead.db", {.cache_kib = 1024 * 1024});
   // Nobody relies on these keys: what is lost in a crash is seeded again.
   database.execute("PRAGMA synchronous = OFF; PRAGMA wal_autocheckpoint = 0");

@@ -64,7 +64,13 @@ struct ToAct {
     return act;
   }
   std::optional<AdminAct> operator()(UserCreateCommand const& command) const {
-    return AdminAct{"user.create", {{"email", command.email}, {"tenant", command.tenant}}};
+    AdminAct act{"user.create", {{"email", command.email}, {"tenant", command.tenant}}};
+    if (!command.role.empty()) act.arguments["role"] = command.role;
+    if (!command.issuer.empty()) {
+      act.arguments["issuer"] = command.issuer;
+      act.arguments["subject"] = command.subject;
+    }
+    return act;
   }
   std::optional<AdminAct> operator()(WhyCommand const& command) const {
     return AdminAct{"why", {{"id", command.id}}};

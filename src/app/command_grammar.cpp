@@ -77,9 +77,14 @@ CLI::App& Grammar::command(
 ) {
   CLI::App& command = *parent.add_subcommand(name, description);
   command.footer("Example:\n  keystead " + example);
+  // What was forgotten behind --data must not make a folder called --json.
+  auto no_option = [](std::string const& value) {
+    return value.starts_with("--") ? "expected a value, found the option " + value : std::string();
+  };
   if (options == Options::admin) {
     command.add_option("--config", line_.config, "Configuration file (or KEYSTEAD_CONFIG)")
-        ->type_name("FILE");
+        ->type_name("FILE")
+        ->check(no_option);
     command
         .add_option(
             "--data",
@@ -87,7 +92,8 @@ CLI::App& Grammar::command(
             std::string("Data folder or postgres:// URL (or KEYSTEAD_DATA); otherwise ") +
                 kDefaultData
         )
-        ->type_name("DIR");
+        ->type_name("DIR")
+        ->check(no_option);
   }
   if (options != Options::none) command.add_flag("--json", line_.json, "Print JSON");
   makers_[&command] = std::move(make);
@@ -151,10 +157,19 @@ void Grammar::people() {
       "Create a user of a tenant",
       "user create --email ada@example.com --tenant 0b6c1d9e-6a52-4a39-8f0f-3a1c9d1d2e4f",
       Options::admin,
-      [this] { return UserCreateCommand{email_, tenant_}; }
+      [this] { return UserCreateCommand{email_, tenant_, role_, issuer_, subject_}; }
   );
   required(create, "--email E", email_, "E-mail address");
   required(create, "--tenant ID", tenant_, "Id of the tenant");
+  create.add_option("--role", role_, "owner, admin, member (the default) or read-only")
+      ->type_name("ROLE")
+      ->check(CLI::IsMember({"owner", "admin", "member", "read-only"}));
+  auto* issuer = create.add_option("--issuer", issuer_, "Name of the issuer whose user it is")
+                     ->type_name("NAME");
+  auto* subject = create.add_option("--subject", subject_, "What that issuer's tokens say in sub")
+                      ->type_name("SUB")
+                      ->needs(issuer);
+  issuer->needs(subject);
 
   CLI::App& client = group("client", "OAuth clients: create, list, delete");
   CLI::App& create_client = command(

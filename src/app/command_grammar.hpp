@@ -94,6 +94,7 @@ class Grammar {
 
   std::optional<ListenAddress> listen_;
   std::string id_, tenant_, name_, parent_, email_, environment_, kind_, head_;
+  std::string role_, issuer_, subject_;
   std::vector<std::string> scopes_, tools_, addresses_;
   std::optional<Expiry> expires_;
   std::optional<std::chrono::seconds> overlap_;

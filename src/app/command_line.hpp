@@ -72,6 +72,9 @@ struct KeyNarrowCommand {
 struct UserCreateCommand {
   std::string email;
   std::string tenant;
+  std::string role;     // empty: member
+  std::string issuer;   // name of one in the configuration; empty for a user of our own
+  std::string subject;  // what the issuer calls the user; empty exactly where there is no issuer
 };
 
 struct ClientCreateCommand {

@@ -31,6 +31,11 @@ std::string wrong(std::vector<std::string> const& arguments) {
   return line.error().text;
 }
 
+TEST(CommandLine, AnOptionIsNoValueOfAnother) {
+  EXPECT_TRUE(wrong({"doctor", "--data", "--json"}).contains("found the option --json"));
+  EXPECT_TRUE(wrong({"doctor", "--config", "--data"}).contains("found the option --data"));
+}
+
 TEST(CommandLine, EveryCommandOfTheDesignIsThere) {
   std::vector<std::vector<std::string>> all{
       {"serve", "--config", "a.yaml"},

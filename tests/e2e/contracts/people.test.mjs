@@ -229,6 +229,14 @@ describe('J3 a session and the webhooks of Clerk', () => {
     assert.equal((await api(await session('user_gone', 'org_acme'), 'GET', '/auth/me')).status, 401, 'a late event brings nobody back');
   });
 
+  test('an operator lets a user of the issuer in', async () => {
+    const wanted = ['--email', 'op@example.com', '--tenant', server.tenant, '--role', 'admin', '--issuer', 'sign_in', '--subject', 'user_op'];
+    assert.equal((await server.admin('user', 'create', ...wanted)).role, 'admin');
+    const token = await session('user_op');
+    assert.equal((await api(token, 'GET', '/projects')).status, 200);
+    assert.equal((await api(token, 'GET', '/auth/me')).json.email, 'op@example.com');
+  });
+
   test('every act is in the audit log', async () => {
     const verified = await server.admin('audit', 'verify');
     assert.ok(verified.ok ?? verified.valid ?? verified.records > 0);

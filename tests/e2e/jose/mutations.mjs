@@ -160,4 +160,5 @@ export const stricter = {
   padding: ['malformed'],
   'foreign letter': ['malformed'],
   'bits left over': ['malformed'],
+  'letter too few': ['malformed'],  // which leaves bits over as well
 };
