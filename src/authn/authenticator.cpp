@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "authn/external_tokens.hpp"
+#include "authn/sessions.hpp"
 #include "crypto/digest.hpp"
 
 namespace keystead::authn {
@@ -49,14 +50,16 @@ Authenticator::Authenticator(
     store::ControlStore& store,
     Ring& ring,
     Clock const& clock,
-    ExternalTokens* tokens
+    ExternalTokens* tokens,
+    Sessions* sessions
 )
     : rules_(rules),
       digester_(digester),
       store_(store),
       ring_(ring),
       clock_(clock),
-      tokens_(tokens) {}
+      tokens_(tokens),
+      sessions_(sessions) {}
 
 Result<domain::Principal> Authenticator::judge(
     Standing const& standing, std::string_view address, Time now
@@ -78,43 +81,52 @@ Result<domain::Principal> Authenticator::judge(
   );
 }
 
-// The digest of a token that was good once stands in the ring, so that it is verified once. A token
-// is one of no key, because no key has its form.
-std::optional<Result<domain::Principal>> Authenticator::recall(
-    PresentedToken const& token, std::string_view address, Time now
+// The digest of a token that was good once stands in the ring, so that it is verified once, and
+// that of a session. Neither is one of a key, because no key has their form.
+std::optional<domain::KeyDigest> Authenticator::digest_of_person(
+    Credential const& credential
 ) const {
-  if (!tokens_) return refuse();
+  if (auto const* token = std::get_if<PresentedToken>(&credential); token && tokens_) {
+    return digester_.digest(token->text, digester_.current_version());
+  }
+  if (auto const* session = std::get_if<PresentedSession>(&credential); session && sessions_) {
+    return sessions_->digest(session->text);
+  }
+  return std::nullopt;
+}
+
+std::optional<Result<domain::Principal>> Authenticator::recall(
+    domain::KeyDigest const& digest, std::string_view address, Time now
+) const {
   Standing standing;
-  auto memory = ring_.find(digest_of(token), now, standing);
+  auto memory = ring_.find(digest, now, standing);
   if (memory == Ring::Memory::unknown) return refuse();
   if (memory == Ring::Memory::none || standing.trusted_until <= now) return std::nullopt;
   return judge(standing, address, now);
 }
 
 Result<domain::Principal> Authenticator::verify(
-    PresentedToken const& token, std::string_view address, Time now
+    Credential const& credential,
+    domain::KeyDigest const& digest,
+    std::string_view address,
+    Time now
 ) const {
-  if (!tokens_) return refuse();
-  auto digest = digest_of(token);
   Standing known;
   if (ring_.find(digest, now, known) == Ring::Memory::known && known.trusted_until <= now) {
     ring_.forget(digest);
   }
-  auto standing = ring_.find_or_load(digest, now, [&] { return tokens_->verify(token.text, now); });
+  auto standing = ring_.find_or_load(digest, now, [&] {
+    auto const* token = std::get_if<PresentedToken>(&credential);
+    return token ? tokens_->verify(token->text, now) : sessions_->verify(text_of(credential), now);
+  });
   if (!standing) return refuse();
   return judge(*standing, address, now);
-}
-
-domain::KeyDigest Authenticator::digest_of(PresentedToken const& token) const {
-  return digester_.digest(token.text, digester_.current_version());
 }
 
 std::optional<Result<domain::Principal>> Authenticator::authenticate_from_memory(
     Credential const& credential, std::string_view address
 ) const {
-  if (auto const* token = std::get_if<PresentedToken>(&credential)) {
-    return recall(*token, address, clock_.now());
-  }
+  if (auto digest = digest_of_person(credential)) return recall(*digest, address, clock_.now());
   auto const* presented = std::get_if<PresentedKey>(&credential);
   if (!presented || !rules_.kinds.fits(presented->text)) return refuse();
   Time now = clock_.now();
@@ -134,8 +146,8 @@ std::optional<Result<domain::Principal>> Authenticator::authenticate_from_memory
 Result<domain::Principal> Authenticator::authenticate(
     Credential const& credential, std::string_view address, bool* was_issued
 ) const {
-  if (auto const* token = std::get_if<PresentedToken>(&credential)) {
-    return verify(*token, address, clock_.now());
+  if (auto digest = digest_of_person(credential)) {
+    return verify(credential, *digest, address, clock_.now());
   }
   auto const* presented = std::get_if<PresentedKey>(&credential);
   if (!presented || !rules_.kinds.match(presented->text)) return refuse();

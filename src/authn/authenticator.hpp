@@ -15,17 +15,20 @@
 namespace keystead::authn {
 
 class ExternalTokens;
+class Sessions;
 
 class Authenticator {
  public:
-  // All references outlive the authenticator. Without `tokens` no token is good.
+  // All references outlive the authenticator. Without `tokens` no token is good, without `sessions`
+  // no session.
   Authenticator(
       KeyRules const& rules,
       KeyDigester const& digester,
       store::ControlStore& store,
       Ring& ring,
       Clock const& clock,
-      ExternalTokens* tokens = nullptr
+      ExternalTokens* tokens = nullptr,
+      Sessions* sessions = nullptr
   );
 
   // Who presents nothing, for what is open to all: of no tenant, without a scope, with no key.
@@ -49,13 +52,17 @@ class Authenticator {
   ) const;
 
  private:
+  // What the ring calls a token or a session; nothing for what cannot be good here.
+  std::optional<domain::KeyDigest> digest_of_person(Credential const& credential) const;
   std::optional<Result<domain::Principal>> recall(
-      PresentedToken const& token, std::string_view address, Time now
+      domain::KeyDigest const& digest, std::string_view address, Time now
   ) const;
   Result<domain::Principal> verify(
-      PresentedToken const& token, std::string_view address, Time now
+      Credential const& credential,
+      domain::KeyDigest const& digest,
+      std::string_view address,
+      Time now
   ) const;
-  domain::KeyDigest digest_of(PresentedToken const& token) const;
   Result<domain::Principal> judge(
       Standing const& standing, std::string_view address, Time now
   ) const;
@@ -76,6 +83,7 @@ class Authenticator {
   Ring& ring_;
   Clock const& clock_;
   ExternalTokens* tokens_;
+  Sessions* sessions_;
 };
 
 // What a key of the store stands for; nothing if it is revoked or expired at `now`, or of a kind or

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "codec/percent.hpp"
+#include "http/cookie.hpp"
 
 namespace keystead::authn {
 namespace {
@@ -81,10 +82,13 @@ bool has_form_of_token(std::string_view text) {
 std::string_view text_of(Credential const& credential) {
   if (auto const* key = std::get_if<PresentedKey>(&credential)) return key->text;
   if (auto const* token = std::get_if<PresentedToken>(&credential)) return token->text;
+  if (auto const* session = std::get_if<PresentedSession>(&credential)) return session->text;
   return {};
 }
 
-Result<Credential> read_credential(http::Request const& request, CredentialHeaders const& headers) {
+Result<Credential> read_credential(
+    http::Request const& request, CredentialHeaders const& headers, Cookies cookies
+) {
   if (!request.query.empty()) TRY(refuse_query_credential(request.query, headers.kinds));
   std::optional<std::string_view> found;
   std::string_view found_in;
@@ -103,6 +107,12 @@ Result<Credential> read_credential(http::Request const& request, CredentialHeade
       found_in = name;
     }
   }
+  std::optional<std::string_view> session;
+  if (cookies == Cookies::accepted) session = http::find_cookie(request, kSessionCookie);
+  if (found && session) {
+    return fail(Code::invalid_request, "a session and another credential were sent; send one");
+  }
+  if (session) return PresentedSession{*session};
   if (!found) return NoCredential{};
   if (found->contains(',')) return fail(Code::invalid_request, "a credential header holds a list");
   if (headers.tokens && found_in == "authorization" && has_form_of_token(*found)) {

@@ -25,7 +25,15 @@ struct PresentedToken {
   std::string_view text;
 };
 
-using Credential = std::variant<NoCredential, PresentedKey, PresentedToken>;
+// The cookie of a session; a view into the request.
+struct PresentedSession {
+  std::string_view text;
+};
+
+using Credential = std::variant<NoCredential, PresentedKey, PresentedToken, PresentedSession>;
+
+// The cookie that holds a session.
+inline constexpr std::string_view kSessionCookie = "__Host-keystead";
 
 // Empty for none.
 std::string_view text_of(Credential const& credential);
@@ -39,9 +47,17 @@ struct CredentialHeaders {
   bool tokens = false;  // whether Authorization takes tokens, too
 };
 
-// Code::invalid_request if a credential comes twice, in two headers that disagree, in a list, or in
-// the query (attacks 3 and 4). Code::unauthorized for an Authorization header of another scheme. An
-// absent credential is no failure.
-Result<Credential> read_credential(http::Request const& request, CredentialHeaders const& headers);
+// Whether the cookie of a session counts: never where other sites' pages could make a browser
+// present it (attacks 79, 80), which is for the caller to see to.
+enum class Cookies { ignored, accepted };
+
+// Code::invalid_request if a credential comes twice, in two headers that disagree, in a header and
+// a cookie, in a list, or in the query (attacks 3 and 4). Code::unauthorized for an Authorization
+// header of another scheme. An absent credential is no failure.
+Result<Credential> read_credential(
+    http::Request const& request,
+    CredentialHeaders const& headers,
+    Cookies cookies = Cookies::ignored
+);
 
 }  // namespace keystead::authn

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -16,6 +17,8 @@ using SessionDigest = std::array<unsigned char, 32>;
 struct Session {
   SessionId id;  // by which it is listed and revoked; says nothing about the cookie's value
   UserId user;
+  // In which it acts, of those that its user belongs to; none until one is chosen.
+  std::optional<TenantId> tenant = {};
   SessionDigest digest{};
   int pepper_version = 1;
   Time created_at;

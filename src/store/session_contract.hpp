@@ -15,7 +15,7 @@ inline std::string render(domain::Session const& session) {
     line += " " + std::to_string(time.time_since_epoch().count());
   }
   for (unsigned char byte : session.digest) line += " " + std::to_string(byte);
-  return line;
+  return line + (session.tenant ? " in " + session.tenant->text() : "");
 }
 
 TEST_P(ControlStoreContract, ASessionComesBackUntilItIsOver) {
@@ -84,10 +84,12 @@ TEST_P(ControlStoreContract, Attack107ARotatedSessionIsKnownByItsNewCookieAlone)
   auto user = add_user();
   auto session = add_session(user), other = add_session(user);
   auto fresh = make_session(user).digest;
-  auto rotate_to =
-      [&](domain::SessionDigest const& from, domain::SessionDigest const& to, Time now) {
-        return store->sessions().rotate_session(from, to, 4, now, make_entry("session.rotate"));
-      };
+  std::optional<domain::TenantId> tenant = add_tenant().id;
+  auto rotate_to = [&](domain::SessionDigest const& from,
+                       domain::SessionDigest const& to,
+                       Time now) {
+    return store->sessions().rotate_session(from, to, 4, tenant, now, make_entry("session.rotate"));
+  };
   EXPECT_EQ(code_of(rotate_to(session.digest, fresh, at(5000))), Code::not_found) << "over";
   EXPECT_EQ(code_of(rotate_to(fresh, session.digest, at(2000))), Code::not_found);
   EXPECT_EQ(code_of(rotate_to(session.digest, other.digest, at(2000))), Code::conflict);
@@ -96,9 +98,28 @@ TEST_P(ControlStoreContract, Attack107ARotatedSessionIsKnownByItsNewCookieAlone)
   EXPECT_FALSE(store->sessions().find_session(session.digest, at(2000)));
   session.digest = fresh;
   session.pepper_version = 4;
+  session.tenant = tenant;
   EXPECT_EQ(render(*rotated), render(session));
   EXPECT_EQ(render(*store->sessions().find_session(fresh, at(2000))), render(session));
   EXPECT_EQ(events_of(*store).back(), "session.rotate");
+}
+
+TEST_P(ControlStoreContract, ASessionActsInATenantForAsLongAsThatIsThere) {
+  auto user = add_user();
+  auto tenant = add_tenant().id;
+  auto session = make_session(user), nowhere = make_session(user);
+  session.tenant = tenant;
+  nowhere.tenant = domain::TenantId::mint(system_random());
+  auto& sessions = store->sessions();
+  EXPECT_EQ(code_of(sessions.create_session(nowhere, make_entry())), Code::not_found);
+  ASSERT_TRUE(sessions.create_session(session, make_entry()));
+  EXPECT_EQ(sessions.find_session(session.digest, at(2000))->tenant, tenant);
+  auto moved = sessions.rotate_session(
+      session.digest, make_session(user).digest, 3, nowhere.tenant, at(2000), make_entry()
+  );
+  EXPECT_EQ(code_of(moved), Code::not_found);
+  ASSERT_TRUE(store->remove_tenant(tenant, make_entry()));
+  EXPECT_EQ(sessions.find_session(session.digest, at(2000))->tenant, std::nullopt);
 }
 
 TEST_P(ControlStoreContract, OfManyWhoRotateASessionAtOnceOneWins) {
@@ -107,7 +128,7 @@ TEST_P(ControlStoreContract, OfManyWhoRotateASessionAtOnceOneWins) {
   int won = count_of_64([&] {
     auto fresh = make_session(user).digest;
     return store->sessions()
-        .rotate_session(session.digest, fresh, 3, at(2000), make_entry())
+        .rotate_session(session.digest, fresh, 3, {}, at(2000), make_entry())
         .has_value();
   });
   EXPECT_EQ(won, 1);

@@ -25,8 +25,8 @@ class SessionStore {
  public:
   virtual ~SessionStore() = default;
 
-  // not_found if the user is unknown; conflict if it has ended, or the id or the digest exists;
-  // invalid_request for text that cannot be kept.
+  // not_found if the user or the tenant is unknown; conflict if the user has ended, or the id or
+  // the digest exists; invalid_request for text that cannot be kept.
   virtual Result<void> create_session(
       domain::Session const& session, domain::AuditEntry const& entry
   ) = 0;
@@ -38,12 +38,14 @@ class SessionStore {
   // one stored changes nothing, and none brings a session back that was over by then.
   virtual void note_session_uses(std::span<SessionUse const> uses) = 0;
   // Gives the session another digest, so that the cookie before is worth nothing from the moment
-  // the next one is. Its absolute end stays. Returns the session as it is now; not_found if there
-  // is none of the old digest or it is over; conflict if the new digest exists.
+  // the next one is, and puts it into `tenant`. Its absolute end stays. Returns the session as it
+  // is now; not_found if there is none of the old digest or it is over, or no such tenant; conflict
+  // if the new digest exists.
   virtual Result<domain::Session> rotate_session(
       domain::SessionDigest const& old_digest,
       domain::SessionDigest const& new_digest,
       int pepper_version,
+      std::optional<domain::TenantId> const& tenant,
       Time now,
       domain::AuditEntry const& entry
   ) = 0;

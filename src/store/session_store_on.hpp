@@ -46,14 +46,17 @@ class SessionStoreOn final : public SessionStore {
       domain::SessionDigest const& old_digest,
       domain::SessionDigest const& new_digest,
       int pepper_version,
+      std::optional<domain::TenantId> const& tenant,
       Time now,
       domain::AuditEntry const& entry
   ) override {
     Writing writing(store_);
     if (!select_session(*writing, old_digest, now)) return no_such_session();
     auto update = writing->prepare(session_row::kRotate);
-    if (update.bind(old_digest, new_digest, pepper_version, now).try_run()) {
-      return fail(Code::conflict, "the session exists already");
+    switch (update.bind(old_digest, new_digest, pepper_version, now, tenant).try_run().kind) {
+      case Violation::Kind::none: break;
+      case Violation::Kind::unique: return fail(Code::conflict, "the session exists already");
+      case Violation::Kind::foreign_key: return fail(Code::not_found, "no such tenant");
     }
     auto session = select_session(*writing, new_digest, now);
     if (!session) return no_such_session();

@@ -8,6 +8,7 @@
 #include "base/result.hpp"
 #include "domain/session.hpp"
 #include "store/stored_text.hpp"
+#include "store/violation.hpp"
 
 namespace keystead::store {
 
@@ -15,10 +16,10 @@ namespace session_row {
 
 #define KEYSTEAD_SESSION_COLUMNS                                                            \
   "id, user_id, digest, pepper_version, created_at, last_seen_at, idle_until, expires_at, " \
-  "signed_in_by, address, user_agent"
+  "signed_in_by, address, user_agent, tenant"
 
-inline constexpr char kInsert[] =
-    "INSERT INTO session (" KEYSTEAD_SESSION_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+inline constexpr char kInsert[] = "INSERT INTO session (" KEYSTEAD_SESSION_COLUMNS
+                                  ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 inline constexpr char kSelectByDigest[] =
     "SELECT " KEYSTEAD_SESSION_COLUMNS " FROM session WHERE digest = ? AND idle_until > ?";
 inline constexpr char kSelectOfUser[] =
@@ -28,7 +29,8 @@ inline constexpr char kTouch[] =
     "UPDATE session SET last_seen_at = ?1, idle_until = CASE WHEN ?2 < expires_at THEN ?2"
     " ELSE expires_at END WHERE id = ?3 AND last_seen_at < ?1 AND idle_until > ?1";
 inline constexpr char kRotate[] =
-    "UPDATE session SET digest = ?2, pepper_version = ?3 WHERE digest = ?1 AND idle_until > ?4";
+    "UPDATE session SET digest = ?2, pepper_version = ?3, tenant = ?5 WHERE digest = ?1 AND"
+    " idle_until > ?4";
 inline constexpr char kDelete[] =
     "DELETE FROM session WHERE user_id = ? AND id = ? RETURNING " KEYSTEAD_SESSION_COLUMNS;
 inline constexpr char kDeleteOfUser[] =
@@ -52,6 +54,7 @@ domain::Session read(Statement const& row) {
   session.signed_in_by = row.text(8);
   session.address = row.text(9);
   session.user_agent = row.text(10);
+  if (!row.is_null(11)) session.tenant = row.template id<domain::TenantId>(11);
   return session;
 }
 
@@ -77,9 +80,13 @@ Result<void> insert_session(Database& database, domain::Session const& session) 
   insert.bind(session.id, session.user, session.digest, session.pepper_version);
   insert.bind(session.created_at, session.last_seen_at);
   insert.bind(std::min(session.idle_until, session.expires_at), session.expires_at);
-  insert.bind(session.signed_in_by, session.address, session.user_agent);
-  if (insert.try_run()) return fail(Code::conflict, "the session exists already");
-  return {};
+  insert.bind(session.signed_in_by, session.address, session.user_agent, session.tenant);
+  switch (insert.try_run().kind) {
+    case Violation::Kind::none: return {};
+    case Violation::Kind::unique: return fail(Code::conflict, "the session exists already");
+    case Violation::Kind::foreign_key: break;
+  }
+  return fail(Code::not_found, "no such tenant");
 }
 
 template <class Database>
