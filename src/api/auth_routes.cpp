@@ -3,19 +3,13 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
-#include "codec/json.hpp"
+#include "api/json_body.hpp"
 #include "http/request.hpp"
 
 namespace keystead::api {
 namespace {
 
 namespace json = boost::json;
-
-void write(http::Response& response, json::object const& value) {
-  response.content_type = "application/json";
-  response.body = codec::to_text(value);
-  response.add("Cache-Control", "no-store");
-}
 
 json::object describe_user(
     domain::User const& user, domain::Principal const& principal, AuthParts const& parts
@@ -68,7 +62,7 @@ json::object me_schema() {
 void add_auth_routes(std::vector<Route>& routes, AuthParts const& parts) {
   using enum http::Method;
   ForHolder me{[parts](auto const& principal, auto const&, auto& response) -> Result<void> {
-    write(response, TRY(describe(principal, parts)));
+    write_json(response, 200, TRY(describe(principal, parts)));
     return {};
   }};
   ForHolder verify{[parts](auto const& principal, auto const&, auto& response) -> Result<void> {
@@ -78,7 +72,7 @@ void add_auth_routes(std::vector<Route>& routes, AuthParts const& parts) {
         out[member.key()] = std::move(member.value());
       }
     }
-    write(response, out);
+    write_json(response, 200, out);
     return {};
   }};
   auto anybody = [](http::Request const&) { return true; };

@@ -13,7 +13,8 @@ namespace keystead::api {
 namespace {
 
 constexpr std::string_view kPreflightHeaders =
-    "Authorization, X-API-Key, Content-Type, Accept, MCP-Protocol-Version, Mcp-Session-Id, "
+    "Authorization, X-API-Key, X-CSRF-Token, Content-Type, Accept, MCP-Protocol-Version, "
+    "Mcp-Session-Id, "
     "Mcp-Method, Mcp-Name, Last-Event-ID";
 constexpr std::string_view kExposedHeaders =
     "WWW-Authenticate, Mcp-Session-Id, MCP-Protocol-Version, Location, Retry-After, X-Request-Id, "
@@ -247,9 +248,12 @@ http::Outcome Gate::dispatch(Passage& passage) const {
     (*open)(passage.request, passage.response);
     return http::Outcome::answered;
   }
-  if (auto const* reporter = std::get_if<ForReporter>(&handler)) {
+  auto const* reporter = std::get_if<ForReporter>(&handler);
+  auto const* visitor = std::get_if<ForVisitor>(&handler);
+  if (reporter || visitor) {
     if (passage.where == http::Where::io_thread) return http::Outcome::needs_worker;
-    auto served = reporter->serve(passage.call(), passage.response);
+    auto const& serve = reporter ? reporter->serve : visitor->serve;
+    auto served = serve(passage.call(), passage.response);
     if (!served) problems_.render(served.error(), passage.id.text(), passage.response);
     return http::Outcome::answered;
   }
@@ -283,7 +287,11 @@ http::Outcome Gate::serve_principal(Passage& passage) const {
 
 // Who is calling; nobody if the request has been answered here, or has to go to a worker first.
 std::optional<domain::Principal> Gate::prove(Passage& passage, bool& needs_worker) const {
-  auto credential = authn::read_credential(passage.request, options_.credential_headers);
+  // A page of another site could make a browser send its cookie to the MCP endpoint (attack 79),
+  // and what another gateway asks about are its own requests.
+  auto cookies = passage.verifier || passage.route->speaks_rpc ? authn::Cookies::ignored
+                                                               : authn::Cookies::accepted;
+  auto credential = authn::read_credential(passage.request, options_.credential_headers, cookies);
   auto refuse = [&](Failure const& failure, std::string_view reason) {
     refusals_.deny(failure, reason, passage.denied(), passage.id, passage.response);
     return std::nullopt;
@@ -314,10 +322,32 @@ std::optional<domain::Principal> Gate::prove(Passage& passage, bool& needs_worke
     principal = authenticator_.authenticate(*credential, passage.address, &was_issued);
   }
   if (*principal || was_issued) from.note_success();
-  if (*principal) return std::move(**principal);
+  if (*principal) {
+    if (auto own = check_is_own(passage, *credential); !own) return refuse(own.error(), "csrf");
+    return std::move(**principal);
+  }
   bool is_elsewhere = principal->error().code == Code::forbidden;
   if (!is_elsewhere) from.note_failure();
   return refuse(principal->error(), is_elsewhere ? "address" : "invalid_credential");
+}
+
+// What changes something with nothing but a cookie must come from a page of ours, and show that it
+// has read what only such a page can (attack 106).
+Result<void> Gate::check_is_own(Passage const& passage, authn::Credential const& credential) const {
+  auto const* session = std::get_if<authn::PresentedSession>(&credential);
+  using enum http::Method;
+  auto method = passage.request.method;
+  if (!session || method == get || method == head || method == options) return {};
+  auto token = http::find_header(passage.request, "X-CSRF-Token").value_or("");
+  bool has_origin = http::find_header(passage.request, "Origin").has_value();
+  if (has_origin && options_.sessions && options_.sessions->is_csrf_token(session->text, token)) {
+    return {};
+  }
+  return fail(
+      Code::forbidden,
+      "A change with a session needs the header X-CSRF-Token, and must come from a page of this "
+      "service."
+  );
 }
 
 void Gate::serve_on_worker(Passage& passage, domain::Principal const& principal) const {

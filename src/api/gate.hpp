@@ -9,6 +9,7 @@
 #include "api/refusals.hpp"
 #include "api/route.hpp"
 #include "authn/authenticator.hpp"
+#include "authn/sessions.hpp"
 #include "authz/address_guard.hpp"
 #include "domain/address_range.hpp"
 #include "http/handler.hpp"
@@ -34,6 +35,7 @@ class Gate final : public http::Handler {
     std::vector<std::string>
         origins;  // browser origins that may call, such as https://app.example.com
     std::vector<domain::AddressRange> trusted_proxies;  // whose X-Forwarded-For is believed
+    authn::Sessions const* sessions = nullptr;          // outlives the gate; null: there are none
     std::function<void(GateEvent const&)> report;
     bool report_every_request = false;  // else denials and breakages only
     // Counts a call against the rate limits and tells their state in the response's headers; the
@@ -73,6 +75,7 @@ class Gate final : public http::Handler {
   http::Outcome serve_gateway(Passage& passage) const;
   http::Outcome serve_principal(Passage& passage) const;
   std::optional<domain::Principal> prove(Passage& passage, bool& needs_worker) const;
+  Result<void> check_is_own(Passage const& passage, authn::Credential const& credential) const;
   void serve_on_worker(Passage& passage, domain::Principal const& principal) const;
   Result<void> serve_tenant(
       ForTenant const& handler, Passage& passage, domain::Principal const& principal

@@ -1,8 +1,8 @@
 #include "api/key_request.hpp"
 
 #include <algorithm>
-#include <initializer_list>
 
+#include "api/json_body.hpp"
 #include "codec/json.hpp"
 
 namespace keystead::api {
@@ -12,41 +12,8 @@ namespace json = boost::json;
 
 constexpr std::size_t kListMax = 128;
 
-std::string_view view(json::string const& text) {
-  return {text.data(), text.size()};
-}
-
 std::unexpected<Failure> refuse(std::string text) {
   return fail(Code::invalid_request, std::move(text));
-}
-
-Result<json::object> read_body(
-    std::string_view body, std::initializer_list<std::string_view> members
-) {
-  if (body.empty()) return json::object{};
-  json::value value = TRY(codec::parse_json(body));
-  if (!value.is_object()) return refuse("the body must be a JSON object");
-  for (auto const& member : value.get_object()) {
-    std::string_view name = member.key();
-    if (std::ranges::find(members, name) != members.end()) continue;
-    std::string known;
-    for (auto each : members) known.append(known.empty() ? "" : ", ").append(each);
-    return refuse(std::string(name) + ": unknown member; there are " + known);
-  }
-  return std::move(value.get_object());
-}
-
-// Absent and null are the same: not said.
-json::value const* said(json::object const& body, std::string_view name) {
-  auto const* value = body.if_contains(name);
-  return value && !value->is_null() ? value : nullptr;
-}
-
-Result<std::string> text_of(json::object const& body, std::string_view name) {
-  auto const* value = said(body, name);
-  if (!value) return std::string();
-  if (!value->is_string()) return refuse(std::string(name) + ": not a text");
-  return std::string(view(value->get_string()));
 }
 
 Result<std::vector<std::string>> texts_of(json::value const& value, std::string_view name) {
@@ -57,7 +24,7 @@ Result<std::vector<std::string>> texts_of(json::value const& value, std::string_
   std::vector<std::string> texts;
   for (auto const& each : *list) {
     if (!each.is_string()) return refuse(std::string(name) + ": not a list of texts");
-    texts.emplace_back(view(each.get_string()));
+    texts.emplace_back(each.get_string());
   }
   return texts;
 }
@@ -118,7 +85,7 @@ Result<std::vector<domain::ArgumentLimit>> arguments_of(json::object const& body
 Result<authn::NewKey> read_new_key(
     std::string_view body, Time now, std::vector<std::string> const& default_scopes
 ) {
-  auto members = TRY(read_body(
+  auto members = TRY(read_members(
       body, {"name", "scopes", "environment", "expires_at", "expires_in", "addresses", "kind"}
   ));
   authn::NewKey wanted;
@@ -136,7 +103,7 @@ Result<authn::NewKey> read_new_key(
 
 Result<authn::Narrowing> read_narrowing(std::string_view body, Time now) {
   auto members =
-      TRY(read_body(body, {"name", "scopes", "tools", "arguments", "expires_at", "expires_in"}));
+      TRY(read_members(body, {"name", "scopes", "tools", "arguments", "expires_at", "expires_in"}));
   authn::Narrowing wanted;
   wanted.name = TRY(text_of(members, "name"));
   if (wanted.name.empty()) wanted.name = "narrowed";
@@ -154,14 +121,14 @@ Result<authn::Narrowing> read_narrowing(std::string_view body, Time now) {
 }
 
 Result<std::string> read_name(std::string_view body) {
-  auto members = TRY(read_body(body, {"name"}));
+  auto members = TRY(read_members(body, {"name"}));
   auto name = TRY(text_of(members, "name"));
   if (name.empty()) return refuse("name: a key needs a name");
   return name;
 }
 
 Result<std::chrono::seconds> read_overlap(std::string_view body) {
-  auto members = TRY(read_body(body, {"overlap"}));
+  auto members = TRY(read_members(body, {"overlap"}));
   std::string text = TRY(text_of(members, "overlap"));
   if (text.empty()) return std::chrono::seconds{0};
   auto length = parse_duration(text);

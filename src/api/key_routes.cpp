@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
+#include "api/json_body.hpp"
 #include "api/key_request.hpp"
 #include "api/refusals.hpp"
-#include "codec/json.hpp"
 #include "codec/percent.hpp"
 
 namespace keystead::api {
@@ -13,25 +13,6 @@ namespace {
 namespace json = boost::json;
 using domain::ApiKey;
 using domain::Permit;
-
-void write(http::Response& response, int status, json::value const& value) {
-  response.status = status;
-  response.content_type = "application/json";
-  response.body = codec::to_text(value);
-  // RFC 6749 §5.1 says so of tokens, and a key is worth more.
-  response.add("Cache-Control", "no-store");
-}
-
-Result<void> require_json(http::Request const& request) {
-  if (request.body.empty()) return {};
-  auto type = http::find_header(request, "Content-Type").value_or("");
-  auto bare = type.substr(0, type.find(';'));
-  if (http::equals_ignoring_case(
-          bare.substr(0, bare.find_last_not_of(" \t") + 1), "application/json"
-      ))
-    return {};
-  return fail(Code::unsupported_media_type, "the body must be application/json");
-}
 
 authn::Actor actor_of(domain::Principal const& principal, RouteCall const& call) {
   authn::Actor actor{actor_name(principal), call.request_id.text(), {}};
@@ -58,7 +39,7 @@ class KeyHandlers {
         items.push_back(parts_.json.describe(key));
       }
     }
-    write(response, 200, json::object{{"items", std::move(items)}});
+    write_json(response, 200, json::object{{"items", std::move(items)}});
     return {};
   }
 
@@ -75,14 +56,14 @@ class KeyHandlers {
     }
     auto created =
         TRY(parts_.keys.create_as(permit.principal(), wanted, actor_of(permit.principal(), call)));
-    write(response, 201, parts_.json.describe(created));
+    write_json(response, 201, parts_.json.describe(created));
     response.add("Location", parts_.path + "/" + created.record.id.text());
     return {};
   }
 
   Result<void> get(Permit const& permit, RouteCall const& call, http::Response& response) const {
     auto key = TRY(find(permit, call));
-    write(response, 200, parts_.json.describe(key));
+    write_json(response, 200, parts_.json.describe(key));
     return {};
   }
 
@@ -91,7 +72,7 @@ class KeyHandlers {
     auto key = TRY(find(permit, call));
     auto name = TRY(read_name(call.request.body));
     auto renamed = TRY(parts_.keys.rename(key.id, name, actor_of(permit.principal(), call)));
-    write(response, 200, parts_.json.describe(renamed));
+    write_json(response, 200, parts_.json.describe(renamed));
     return {};
   }
 
@@ -101,7 +82,7 @@ class KeyHandlers {
     TRY(within(permit.principal(), key));
     auto overlap = TRY(read_overlap(call.request.body));
     auto created = TRY(parts_.keys.rotate(key.id, overlap, actor_of(permit.principal(), call)));
-    write(response, 201, parts_.json.describe(created));
+    write_json(response, 201, parts_.json.describe(created));
     response.add("Location", parts_.path + "/" + created.record.id.text());
     return {};
   }
@@ -109,7 +90,7 @@ class KeyHandlers {
   Result<void> revoke(Permit const& permit, RouteCall const& call, http::Response& response) const {
     auto key = TRY(find(permit, call));
     auto revoked = TRY(parts_.keys.revoke(key.id, actor_of(permit.principal(), call)));
-    write(response, 200, parts_.json.describe(revoked));
+    write_json(response, 200, parts_.json.describe(revoked));
     return {};
   }
 
@@ -124,7 +105,7 @@ class KeyHandlers {
     // What the key may do, with all that its scopes imply.
     auto& scopes = out["effective_scopes"].emplace_array();
     for (auto const& name : parts_.scopes.names(principal.scopes())) scopes.emplace_back(name);
-    write(response, 200, out);
+    write_json(response, 200, out);
     return {};
   }
 
@@ -137,7 +118,7 @@ class KeyHandlers {
     auto created = TRY(parts_.keys.narrow(principal.key(), wanted, actor_of(principal, call)));
     auto out = parts_.json.describe(created);
     out["parent"] = principal.key().text();
-    write(response, 201, out);
+    write_json(response, 201, out);
     return {};
   }
 
@@ -146,7 +127,7 @@ class KeyHandlers {
   ) const {
     TRY(require_key(principal));
     auto revoked = TRY(parts_.keys.revoke(principal.key(), actor_of(principal, call)));
-    write(response, 200, parts_.json.describe(revoked));
+    write_json(response, 200, parts_.json.describe(revoked));
     return {};
   }
 

@@ -61,6 +61,11 @@ class Refusals {
       domain::Denial const& denial, DeniedCall const& call, RequestId& id
   ) const;
 
+  // Records what the caller words by itself.
+  void note(std::string_view reason, DeniedCall const& call, RequestId& id) const {
+    record(reason, call, id, {});
+  }
+
  private:
   void record(
       std::string_view reason, DeniedCall const& call, RequestId& id, json::object detail

@@ -35,6 +35,12 @@ struct ForReporter {
   std::function<Result<void>(RouteCall const&, http::Response&)> serve;
 };
 
+// Anyone may call it, on a worker: the pages and calls by which people sign in, and what a page
+// shows depends on whether somebody has.
+struct ForVisitor {
+  std::function<Result<void>(RouteCall const&, http::Response&)> serve;
+};
+
 // Any principal may call it; it asks authz itself, for each thing that the request names.
 using ForPrincipal = std::function<
     http::Outcome(domain::Principal const&, RouteCall const&, http::Response&, http::Where)>;
@@ -79,7 +85,15 @@ struct RouteDoc {
 struct Route {
   http::Method method;
   std::string pattern;
-  std::variant<ForAnyone, ForReporter, ForPrincipal, ForHolder, ForManager, ForTenant, ForGateway>
+  std::variant<
+      ForAnyone,
+      ForReporter,
+      ForVisitor,
+      ForPrincipal,
+      ForHolder,
+      ForManager,
+      ForTenant,
+      ForGateway>
       handler;
   RouteDoc doc = {};
   // Whether its caller expects JSON-RPC, also in what goes wrong before it is reached.

@@ -15,6 +15,14 @@ RouteStatement statement_of(ForReporter const&) {
   };
 }
 
+RouteStatement statement_of(ForVisitor const&) {
+  return {
+      Proof::none,
+      nullptr,
+      {"invalid_request", "unauthorized", "too_many_requests", "unavailable", "internal"}
+  };
+}
+
 RouteStatement with_key(domain::Action const* action) {
   RouteStatement statement{
       Proof::key,

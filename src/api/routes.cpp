@@ -160,6 +160,10 @@ std::vector<Route> make_routes(RouteParts const& parts) {
     );
   }
   add_auth_routes(routes, parts.auth);
+  if (parts.sign_in) {
+    add_session_routes(routes, *parts.sign_in);
+    add_sign_in_pages(routes, *parts.sign_in, parts.sign_in_pages);
+  }
   if (parts.verifier) add_verify_routes(routes, *parts.verifier);
   for (auto const& served : parts.collections) {
     if (served.collection->rest) add_collection_routes(routes, served);

@@ -15,6 +15,7 @@
 #include "api/refusals.hpp"
 #include "api/resource_metadata.hpp"
 #include "api/route.hpp"
+#include "api/sign_in_routes.hpp"
 #include "api/verify.hpp"
 #include "api/webhooks.hpp"
 #include "mcp/endpoint.hpp"
@@ -33,6 +34,8 @@ struct RouteParts {
   DenialParts denials;
   PageParts documents;  // of what is served here
   AuthParts auth;
+  SignIn const* sign_in = nullptr;  // null: nobody signs in here. Outlives the routes
+  SignInPages sign_in_pages = {};
   LeakReports const* leaks = nullptr;  // null: there is no such route. Outlives the routes
   Webhooks const* webhooks = nullptr;  // the same
   Verifier const* verifier = nullptr;  // the same

@@ -69,7 +69,12 @@ Result<Demo> make_demo(Installation& installation) {
   demo.tenant = TRY(find_or_create_tenant(installation));
 
   std::string password = random_text(installation.random(), 12);
-  json::object user{{"tenant", demo.tenant}, {"email", "demo@example.com"}, {"password", password}};
+  json::object user{
+      {"tenant", demo.tenant},
+      {"email", "demo@example.com"},
+      {"password", password},
+      {"role", "owner"}
+  };
   auto created = administer(installation, "user.create", user);
   if (!created && created.error().code == Code::conflict) {
     std::string suffix = random_text(installation.random(), 4);

@@ -56,7 +56,9 @@ std::string welcome(
   std::string out = "\n" + installation.config().service.name + " is ready.\n\n";
   out += "  MCP   " + server.url() + mcp_path + "\n  REST  " + server.url() + "/api/v1/\n  key   " +
          key + "\n";
-  out += "  data  " + installation.place().shown() + "\n\nCall it:\n\n";
+  out += "  data  " + installation.place().shown() + "\n";
+  out += "  sign in at " + server.url() + "/sign-in as " + demo.email + " with " +
+         std::string(demo.password.reveal()) + "\n\nCall it:\n\n";
   out += "curl -s " + server.url() + mcp_path + " -H 'Authorization: Bearer " + key +
          "' -H 'Content-Type: application/json' \\\n";
   out += "  -d '{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\",\"params\":{}}'\n\n";

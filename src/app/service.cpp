@@ -167,7 +167,9 @@ Service::Service(Installation& installation, std::string const& public_url)
       actions_(installation.config().scope_catalog),
       limiter_(policy_of(installation.config().rate_limits)),
       guard_({.failures = installation.config().rate_limits.address}, installation.random()),
-      people_(installation.control().users(), installation.ring(), installation.clock()) {}
+      people_(installation.control().users(), installation.ring(), installation.clock()),
+      password_desk_({}, installation.random()),
+      sign_in_guard_({}, installation.random()) {}
 
 Result<std::unique_ptr<Service>> Service::build(Installation& installation, Parts parts) {
   std::unique_ptr<Service> service(new Service(installation, parts.public_url));
@@ -178,6 +180,7 @@ Result<std::unique_ptr<Service>> Service::build(Installation& installation, Part
   service->management_ = TRY(add_management(config, service->actions_));
   TRY(apply_rules(config, service->actions_));
   TRY(service->open_leak_reports());
+  service->open_sign_in();
   TRY(service->open_issuers(std::move(parts.fetch)));
   service->open_verifier(parts.public_url);
   service->open_endpoint();
@@ -260,9 +263,40 @@ Result<void> Service::open_issuers(authn::FetchDocument fetch) {
       control,
       installation_.ring(),
       installation_.clock(),
-      tokens_.get()
+      tokens_.get(),
+      &*sessions_
   );
   return {};
+}
+
+void Service::open_sign_in() {
+  Config const& config = installation_.config();
+  auto& control = installation_.control();
+  sessions_.emplace(
+      authn::Sessions::Parts{
+          .options = {.idle = config.sign_in.idle, .lifetime = config.sign_in.lifetime},
+          .digester = installation_.digester(),
+          .store = control.sessions(),
+          .users = control.users(),
+          .places =
+              authn::Places(control.users(), control, installation_.key_rules().inner_tenants_only),
+          .scopes = role_scopes(config.scope_catalog, actions_),
+          .ring = installation_.ring(),
+          .clock = installation_.clock(),
+          .random = installation_.random(),
+      }
+  );
+  sign_in_.emplace(
+      api::SignInParts{
+          .sessions = *sessions_,
+          .desk = password_desk_,
+          .people = people_,
+          .guard = sign_in_guard_,
+          .users = control.users(),
+          .refusals = refusals_,
+          .clock = installation_.clock(),
+      }
+  );
 }
 
 void Service::open_verifier(std::string const& public_url) {
@@ -395,6 +429,10 @@ void Service::open_gate(Parts parts) {
            [this] { installation_.audit().flush(); }},
       .documents = page_parts(parts.public_url),
       .auth = {installation_.control().users(), config.scope_catalog},
+      .sign_in = &*sign_in_,
+      .sign_in_pages =
+          {config.service.title.empty() ? config.service.name : config.service.title,
+           config.tenant.nouns.back()},
       .leaks = leaks_ ? &*leaks_ : nullptr,
       .webhooks = webhooks_ ? &*webhooks_ : nullptr,
       .verifier = verifier_ ? &*verifier_ : nullptr,
@@ -408,6 +446,7 @@ void Service::open_gate(Parts parts) {
           .credential_headers = {config.keys.headers, &config.key_kinds, tokens_ != nullptr},
           .origins = origins_of(config, parts.public_url),
           .trusted_proxies = config.trusted_proxies,
+          .sessions = &*sessions_,
           .report =
               [log_denials](api::GateEvent const& event) {
                 if (log_denials || event.kind == api::GateEvent::Kind::broken) log_event(event);

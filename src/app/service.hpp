@@ -8,6 +8,7 @@
 
 #include "api/gate.hpp"
 #include "api/routes.hpp"
+#include "api/sign_in.hpp"
 #include "app/installation.hpp"
 #include "app/served_tools.hpp"
 #include "authn/external_tokens.hpp"
@@ -48,6 +49,7 @@ class Service {
   api::KeyParts key_parts();
   api::PageParts page_parts(std::string const& public_url);
   Result<void> open_issuers(authn::FetchDocument fetch);
+  void open_sign_in();
 
   Installation& installation_;
   std::atomic<bool> ready_{false};
@@ -62,8 +64,12 @@ class Service {
   mcp::Toolbox tools_;
   std::vector<api::ServedCollection> collections_;
   std::unique_ptr<authn::ExternalTokens> tokens_;
-  std::unique_ptr<authn::Authenticator> authenticator_;
   authn::UserAuthority people_;
+  authn::PasswordDesk password_desk_;
+  authz::SignInGuard sign_in_guard_;
+  std::optional<authn::Sessions> sessions_;
+  std::optional<api::SignIn> sign_in_;
+  std::unique_ptr<authn::Authenticator> authenticator_;
   std::optional<api::LeakReports> leaks_;
   std::optional<api::Webhooks> webhooks_;
   std::optional<api::Verifier> verifier_;

@@ -134,8 +134,12 @@ class Sweep : public testing::Test {
 };
 
 TEST_F(Sweep, EveryRouteButTheOpenOnesWantsACredential) {
-  std::set<std::string> open;
+  std::set<std::string> open, visited;
   for (auto const& route : service_->gate().routes()) {
+    if (std::holds_alternative<api::ForVisitor>(route.handler)) {
+      visited.insert(route.pattern);
+      continue;
+    }
     auto response = call(route.method, path_of(route, "x"), "");
     bool is_open = route.open_to_strangers && !route.speaks_rpc;
     if (is_open || std::holds_alternative<api::ForAnyone>(route.handler)) {
@@ -150,6 +154,7 @@ TEST_F(Sweep, EveryRouteButTheOpenOnesWantsACredential) {
       "/api/v1/auth/verify",
       "/api/v1/openapi.json",
       "/api/v1/version",
+      "/assets/page.css",
       "/docs/authentication.md",
       "/docs/errors.md",
       "/docs/keys.md",
@@ -161,6 +166,29 @@ TEST_F(Sweep, EveryRouteButTheOpenOnesWantsACredential) {
       "/readyz",
   };
   EXPECT_EQ(open, meant) << "an open route is a decision: add it here when it is meant";
+  std::set<std::string> const for_visitors{
+      "/account",
+      "/account/password",
+      "/account/sessions/end",
+      "/account/tenant",
+      "/api/v1/auth/sign-in",
+      "/sign-in",
+      "/sign-out",
+  };
+  EXPECT_EQ(visited, for_visitors) << "so is one that asks for nothing but what it proves itself";
+}
+
+TEST_F(Sweep, Attack106WhatChangesSomethingForAVisitorWantsAPageOfOurs) {
+  int swept = 0;
+  for (auto const& route : service_->gate().routes()) {
+    if (!std::holds_alternative<api::ForVisitor>(route.handler)) continue;
+    if (route.method == http::Method::get) continue;
+    ++swept;
+    auto response = call(route.method, path_of(route, "x"), "", "a=b");
+    EXPECT_GE(response.status, 400) << route.pattern;
+    EXPECT_TRUE(response.find("Set-Cookie").empty()) << route.pattern;
+  }
+  EXPECT_GE(swept, 6);
 }
 
 TEST_F(Sweep, Attack8EveryRouteWantsItsScope) {

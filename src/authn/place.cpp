@@ -33,6 +33,11 @@ std::optional<Place> Places::find(
   return role ? std::optional(Place{tenant, *role}) : std::nullopt;
 }
 
+std::string Places::name_of(domain::TenantId const& tenant) const {
+  auto found = tenants_.find_tenant(tenant);
+  return found ? found->name : std::string();
+}
+
 std::optional<Place> Places::only(domain::UserId const& user) const {
   auto places = of(user);
   return places.size() == 1 ? std::optional(places.front()) : std::nullopt;

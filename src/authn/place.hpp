@@ -27,6 +27,8 @@ class Places {
   // itself counts before what it is around it.
   std::vector<Place> of(domain::UserId const& user) const;
   std::optional<Place> find(domain::UserId const& user, domain::TenantId const& tenant) const;
+  // As people call it; empty if there is no such tenant.
+  std::string name_of(domain::TenantId const& tenant) const;
   // Nothing if there are several: whoever belongs to several must say which.
   std::optional<Place> only(domain::UserId const& user) const;
 

@@ -22,6 +22,18 @@ Result<void> UserAuthority::end(
   return {};
 }
 
+Result<void> UserAuthority::set_password(
+    domain::UserId const& user,
+    Secret const& phc,
+    std::optional<domain::SessionId> const& keep,
+    Actor const& actor
+) {
+  auto entry = user_event("user.password", user, {}, actor, clock_.now());
+  TRY(users_.set_password(user, phc, keep, entry));
+  forget(user, {});
+  return {};
+}
+
 Result<void> UserAuthority::set_membership(
     domain::Membership const& membership, store::LastOwner last_owner, Actor const& actor
 ) {

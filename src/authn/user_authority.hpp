@@ -21,6 +21,15 @@ class UserAuthority {
   // Ending twice is no failure. Fails as UserStore::end_user does.
   Result<void> end(domain::UserId const& user, store::LastOwner last_owner, Actor const& actor);
 
+  // `phc` is as authn::PasswordDesk::hash gives it. All sessions of the user but `keep` end, and
+  // what the ring knows of that one, too. Fails as UserStore::set_password does.
+  Result<void> set_password(
+      domain::UserId const& user,
+      Secret const& phc,
+      std::optional<domain::SessionId> const& keep,
+      Actor const& actor
+  );
+
   // A role that changed counts from the next request on. Fails as UserStore::set_membership does.
   Result<void> set_membership(
       domain::Membership const& membership, store::LastOwner last_owner, Actor const& actor

@@ -154,6 +154,12 @@ struct IssuerConfig {
   std::optional<Secret> webhook_secret;
 };
 
+// How people sign in here, and for how long.
+struct SignInConfig {
+  std::chrono::seconds idle = std::chrono::hours(12);  // without a request, until a session is over
+  std::chrono::seconds lifetime = std::chrono::days(30);  // of a session in all
+};
+
 struct LeakReportsConfig {
   // PEM files of the reporter's public keys, by their identifiers. Empty: there is no endpoint.
   std::vector<std::pair<std::string, std::filesystem::path>> public_keys;
@@ -183,6 +189,7 @@ struct Config {
   AuditConfig audit;
   VerifyConfig verify;
   std::vector<IssuerConfig> issuers;  // those that are configured: whose `issuer` is not empty
+  SignInConfig sign_in;
   LeakReportsConfig leak_reports;
   // Proxies whose X-Forwarded-For is believed; nobody's, unless they are named.
   std::vector<domain::AddressRange> trusted_proxies;

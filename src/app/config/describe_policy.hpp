@@ -158,6 +158,12 @@ void describe(V& v, IssuerConfig& c) {
 }
 
 template <class V>
+void describe(V& v, SignInConfig& c) {
+  v.field("idle", c.idle, "How long a session lasts without a request, 5m to 90d.");
+  v.field("lifetime", c.lifetime, "How long a session lasts in all, idle to 366d.");
+}
+
+template <class V>
 void describe(V& v, LeakReportsConfig& c) {
   v.field(
       "public_keys",

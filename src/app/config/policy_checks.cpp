@@ -113,6 +113,18 @@ void check_issuers(Reading& in, std::vector<IssuerConfig>& issuers) {
   }
 }
 
+void check_sign_in(Reading& in, SignInConfig const& sign_in) {
+  constexpr std::chrono::seconds kIdleMin = std::chrono::minutes(5);
+  constexpr std::chrono::seconds kIdleMax = std::chrono::days(90);
+  constexpr std::chrono::seconds kLifetimeMax = std::chrono::days(366);
+  if (sign_in.idle < kIdleMin || sign_in.idle > kIdleMax) {
+    in.complain_at("sign_in.idle", "expected 5m to 90d");
+  }
+  if (sign_in.lifetime < sign_in.idle || sign_in.lifetime > kLifetimeMax) {
+    in.complain_at("sign_in.lifetime", "expected no less than sign_in.idle, and no more than 366d");
+  }
+}
+
 void check_verify(Reading& in, VerifyConfig const& verify) {
   constexpr std::chrono::seconds kLifetimeMin{1}, kLifetimeMax{3600};
   if (verify.lifetime < kLifetimeMin || verify.lifetime > kLifetimeMax) {
@@ -131,6 +143,7 @@ void finish_policy(Reading& in, Config& config, fs::path const& folder) {
   check_rules(in, config);
   check_verify(in, config.verify);
   check_issuers(in, config.issuers);
+  check_sign_in(in, config.sign_in);
   for (auto& [identifier, file] : config.leak_reports.public_keys) make_absolute(file, folder);
 }
 

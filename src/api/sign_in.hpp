@@ -1,0 +1,89 @@
+// Signing in and out: from what somebody shows to a session. Every way ends in finish(), which is
+// the one place where a browser is given a session.
+#pragma once
+
+#include <string_view>
+
+#include "api/browser.hpp"
+#include "api/refusals.hpp"
+#include "authn/password_desk.hpp"
+#include "authn/sessions.hpp"
+#include "authn/user_authority.hpp"
+#include "authz/sign_in_guard.hpp"
+#include "store/user_store.hpp"
+
+namespace keystead::api {
+
+// All outlive the object.
+struct SignInParts {
+  authn::Sessions& sessions;
+  authn::PasswordDesk& desk;
+  authn::UserAuthority& people;
+  authz::SignInGuard& guard;
+  store::UserStore& users;
+  Refusals const& refusals;
+  Clock const& clock;
+};
+
+// Safe from any thread; waits, and throws store::Broken.
+class SignIn {
+ public:
+  explicit SignIn(SignInParts const& parts) : parts_(parts) {}
+
+  // The user whose e-mail address and password these are. Code::unauthorized in the same words and
+  // the same time whatever is wrong, Code::too_many_requests with Retry-After in `response` where
+  // the account or the address has had too many tries.
+  Result<domain::User> prove_password(
+      std::string_view email,
+      Secret const& password,
+      RouteCall const& call,
+      http::Response& response
+  ) const;
+
+  // Counts a try at the account, for every other way of proving it; as above.
+  Result<void> count_try(
+      std::string_view account, RouteCall const& call, http::Response& response
+  ) const;
+  void note_success(std::string_view account, RouteCall const& call) const;
+  // Records the failure, and gives it back for the answer.
+  std::unexpected<Failure> refuse(std::string_view reason, RouteCall const& call) const;
+
+  // For a user who is proven, by `by` as domain::Session::signed_in_by has it: sets the cookie.
+  Result<authn::OpenedSession> finish(
+      domain::UserId const& user,
+      std::string_view by,
+      RouteCall const& call,
+      http::Response& response
+  ) const;
+
+  // Ends the session of the request, if there is one, and takes its cookie away.
+  void sign_out(RouteCall const& call, http::Response& response) const;
+
+  // The session that the request's cookie holds.
+  std::optional<domain::Session> session_of(RouteCall const& call) const {
+    return parts_.sessions.find(session_cookie(call.request));
+  }
+  // After a change of what protects the account: the session goes on under another cookie, every
+  // other one of the user ends (attack 107).
+  Result<void> renew(
+      domain::Session const& session, RouteCall const& call, http::Response& response
+  ) const;
+
+  // Code::unauthorized for a current password that is wrong; otherwise as check_new_password.
+  Result<void> change_password(
+      domain::Session const& session,
+      Secret const& current,
+      Secret const& wanted,
+      RouteCall const& call,
+      http::Response& response
+  ) const;
+
+  SignInParts const& parts() const { return parts_; }
+
+ private:
+  void note(std::string_view reason, RouteCall const& call) const;
+
+  SignInParts parts_;
+};
+
+}  // namespace keystead::api

@@ -1,0 +1,22 @@
+// The ways in and out: pages for people under /sign-in, /sign-out and /account, and the same for
+// programs that have pages of their own under /api/v1/auth.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "api/route.hpp"
+#include "api/sign_in.hpp"
+
+namespace keystead::api {
+
+struct SignInPages {
+  std::string title;        // of the service
+  std::string tenant_noun;  // workspace
+};
+
+// `sign_in` outlives the routes.
+void add_sign_in_pages(std::vector<Route>& routes, SignIn const& sign_in, SignInPages const& pages);
+void add_session_routes(std::vector<Route>& routes, SignIn const& sign_in);
+
+}  // namespace keystead::api
