@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "codec/base32.hpp"
 #include "codec/base64url.hpp"
 #include "codec/crc32.hpp"
 #include "codec/percent.hpp"
@@ -21,6 +22,13 @@ TEST(Base64url, Attack32OnlyTheCanonicalTextDecodes) {
   for (auto text : {"Zg==", "Zh", "Zm9=", "Z", "Zm9v Zg", "Zm+v", "Zm/v", "Zg\n"}) {
     EXPECT_FALSE(base64url_decode(text)) << text;
   }
+}
+
+TEST(Base32, VectorsOfRfc4648WithoutPadding) {
+  EXPECT_EQ(base32_encode(""), "");
+  EXPECT_EQ(base32_encode("f"), "MY");
+  EXPECT_EQ(base32_encode("foob"), "MZXW6YQ");
+  EXPECT_EQ(base32_encode("foobar"), "MZXW6YTBOI");
 }
 
 TEST(Crc32, CheckValue) {

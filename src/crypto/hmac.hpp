@@ -12,4 +12,8 @@ namespace keystead::crypto {
 // As many bytes as the hash has. Safe from any thread. Throws std::runtime_error if OpenSSL fails.
 std::string hmac(Hash hash, std::string_view key, std::string_view message);
 
+// With SHA-1, 20 bytes, for one-time passwords (RFC 4226), whose apps know nothing else. SHA-1 is
+// no Hash, so that nothing else can ask for it.
+std::string hmac_sha1(std::string_view key, std::string_view message);
+
 }  // namespace keystead::crypto

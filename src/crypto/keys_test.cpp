@@ -43,6 +43,13 @@ TEST(Hmac, VectorsOfRfc4231) {
   EXPECT_NE(hmac(Hash::sha256, "", "x"), hmac(Hash::sha256, "key", "x"));
 }
 
+TEST(Hmac, Sha1VectorOfRfc2202) {
+  EXPECT_EQ(
+      hmac_sha1(std::string(20, '\x0b'), "Hi There"),
+      bytes("b617318655057264e28bc0b6fb378c8ef146be00")
+  );
+}
+
 class Pairs : public testing::TestWithParam<SignatureScheme> {};
 
 TEST_P(Pairs, SignWhatTheirPublicHalfVerifiesAndNothingElse) {

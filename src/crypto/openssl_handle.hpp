@@ -27,6 +27,7 @@ struct Release {
 
 using EvpKey = std::unique_ptr<EVP_PKEY, Release<EVP_PKEY_free>>;
 using EvpKeyContext = std::unique_ptr<EVP_PKEY_CTX, Release<EVP_PKEY_CTX_free>>;
+using EvpCipherContext = std::unique_ptr<EVP_CIPHER_CTX, Release<EVP_CIPHER_CTX_free>>;
 using EvpDigestContext = std::unique_ptr<EVP_MD_CTX, Release<EVP_MD_CTX_free>>;
 using Bio = std::unique_ptr<BIO, Release<BIO_free>>;
 using BigNumber = std::unique_ptr<BIGNUM, Release<BN_clear_free>>;
