@@ -9,5 +9,6 @@ using TenantId = Id<struct TenantTag>;
 using UserId = Id<struct UserTag>;
 using KeyId = Id<struct KeyTag>;
 using SessionId = Id<struct SessionTag>;
+using PasskeyId = Id<struct PasskeyTag>;
 
 }  // namespace keystead::domain

@@ -26,6 +26,7 @@
 namespace keystead::store {
 
 class OnceStore;
+class SecondFactorStore;
 class SessionStore;
 class UserStore;
 
@@ -68,6 +69,7 @@ class ControlStore {
   virtual UserStore& users() = 0;
   virtual SessionStore& sessions() = 0;
   virtual OnceStore& once() = 0;
+  virtual SecondFactorStore& second_factors() = 0;
 
   // not_found if the tenant or the owner is unknown; conflict if the id or the digest exists, the
   // parent has ended at `key.created_at`, or the owner has ended or is a member of neither the

@@ -9,6 +9,7 @@
 #include "store/key_line_contract.hpp"
 #include "store/membership_contract.hpp"
 #include "store/once_contract.hpp"
+#include "store/second_factor_contract.hpp"
 #include "store/session_contract.hpp"
 #include "store/tenant_contract.hpp"
 #include "store/user_contract.hpp"

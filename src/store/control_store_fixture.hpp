@@ -13,7 +13,9 @@
 #include "store/control_store.hpp"
 #include "store/once_store.hpp"
 #include "store/restriction_text.hpp"
+#include "store/second_factor_store.hpp"
 #include "store/session_store.hpp"
+#include "store/test_factors.hpp"
 #include "store/test_folder.hpp"
 #include "store/test_keys.hpp"
 #include "store/test_users.hpp"
@@ -106,6 +108,20 @@ class ControlStoreContract : public testing::TestWithParam<StoreKind> {
     auto session = make_session(user);
     EXPECT_TRUE(store->sessions().create_session(session, make_entry("session.create")));
     return session;
+  }
+  domain::Passkey add_passkey(domain::User const& user) {
+    auto passkey = make_passkey(user);
+    EXPECT_TRUE(store->second_factors().add_passkey(passkey, {}, make_entry("passkey.add")));
+    return passkey;
+  }
+  // Confirmed at step 100.
+  void add_totp(
+      domain::User const& user, std::vector<domain::RecoveryDigest> const& recovery = {}
+  ) {
+    auto totp = make_totp(user);
+    auto& factors = store->second_factors();
+    EXPECT_TRUE(factors.begin_totp(totp, make_entry("totp.begin")));
+    EXPECT_TRUE(factors.confirm_totp(totp, 100, recovery, {}, make_entry("totp.confirm")));
   }
   std::vector<std::string> active_names(Time now) {
     std::vector<std::string> names;

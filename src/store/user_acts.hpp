@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "store/totp_table.hpp"
 #include "store/user_store_on.hpp"
 
 namespace keystead::store {
@@ -149,6 +150,8 @@ Result<EndedUser> UserStoreOn<Store>::end_user(
   auto sessions = delete_sessions(*writing, id, std::nullopt);
   writing->prepare("DELETE FROM membership WHERE user_id = ?").bind(id).run();
   writing->prepare("DELETE FROM one_time_link WHERE user_id = ?").bind(id).run();
+  writing->prepare("DELETE FROM passkey WHERE user_id = ?").bind(id).run();
+  delete_totp(*writing, id);
   writing->prepare("UPDATE \"user\" SET password = NULL, ended_at = ? WHERE id = ?")
       .bind(user->ended_at.value_or(when), id)
       .run();

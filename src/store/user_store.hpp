@@ -93,9 +93,9 @@ class UserStore {
       std::optional<domain::SessionId> const& keep,
       domain::AuditEntry const& entry
   ) = 0;
-  // Ends the user with its sessions, links, memberships and keys, and what was narrowed from those.
-  // Its identities stay its own. Ending twice keeps the first time. not_found if unknown; conflict
-  // if a tenant would lose its last owner.
+  // Ends the user with its sessions, links, second factors, memberships and keys, and what was
+  // narrowed from those. Its identities stay its own. Ending twice keeps the first time. not_found
+  // if unknown; conflict if a tenant would lose its last owner.
   virtual Result<EndedUser> end_user(
       domain::UserId const& id, Time when, LastOwner last_owner, domain::AuditEntry const& entry
   ) = 0;

@@ -17,6 +17,7 @@
 #include "store/once_store.hpp"
 #include "store/postgres/pool.hpp"
 #include "store/postgres/url.hpp"
+#include "store/second_factor_store.hpp"
 #include "store/session_store.hpp"
 #include "store/user_store.hpp"
 
@@ -55,6 +56,7 @@ class PostgresControlStore final : public ControlStore {
   UserStore& users() override { return *users_; }
   SessionStore& sessions() override { return *sessions_; }
   OnceStore& once() override { return *once_; }
+  SecondFactorStore& second_factors() override { return *second_factors_; }
 
   Result<void> add_key(
       domain::ApiKey const& key, KeyQuota const& quota, domain::AuditEntry const& entry
@@ -97,6 +99,8 @@ class PostgresControlStore final : public ControlStore {
   friend class SessionStoreOn;
   template <class>
   friend class OnceStoreOn;
+  template <class>
+  friend class SecondFactorStoreOn;
 
   class Reading;
   // A transaction that writes, which is alone in that.
@@ -119,6 +123,7 @@ class PostgresControlStore final : public ControlStore {
   std::unique_ptr<UserStore> users_;
   std::unique_ptr<SessionStore> sessions_;
   std::unique_ptr<OnceStore> once_;
+  std::unique_ptr<SecondFactorStore> second_factors_;
 };
 
 }  // namespace keystead::store

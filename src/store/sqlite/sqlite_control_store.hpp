@@ -10,6 +10,7 @@
 #include "store/control_store.hpp"
 #include "store/once_store.hpp"
 #include "store/revocation_journal.hpp"
+#include "store/second_factor_store.hpp"
 #include "store/session_store.hpp"
 #include "store/sqlite/database.hpp"
 #include "store/sqlite/key_table.hpp"
@@ -41,6 +42,7 @@ class SqliteControlStore final : public ControlStore {
   UserStore& users() override { return *users_; }
   SessionStore& sessions() override { return *sessions_; }
   OnceStore& once() override { return *once_; }
+  SecondFactorStore& second_factors() override { return *second_factors_; }
 
   Result<void> add_key(
       domain::ApiKey const& key, KeyQuota const& quota, domain::AuditEntry const& entry
@@ -87,6 +89,8 @@ class SqliteControlStore final : public ControlStore {
   friend class SessionStoreOn;
   template <class>
   friend class OnceStoreOn;
+  template <class>
+  friend class SecondFactorStoreOn;
 
   // The connection that reads, and a transaction of that which writes, while nobody else has it.
   class Reading;
@@ -112,6 +116,7 @@ class SqliteControlStore final : public ControlStore {
   std::unique_ptr<UserStore> users_;
   std::unique_ptr<SessionStore> sessions_;
   std::unique_ptr<OnceStore> once_;
+  std::unique_ptr<SecondFactorStore> second_factors_;
 };
 
 }  // namespace keystead::store
