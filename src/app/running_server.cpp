@@ -49,15 +49,6 @@ std::string url_of(Config const& config, net::ServerOptions const& options, std:
   return std::string(options.tls ? "https://" : "http://") + host + ":" + std::to_string(port);
 }
 
-authn::FetchDocument documents_of(http::Fetcher& fetcher) {
-  return [&fetcher](std::string const& text, http::Reach reach) -> Result<std::string> {
-    auto url = TRY(http::Url::parse(text));
-    auto answer = TRY(fetcher.fetch({.url = std::move(url), .reach = reach}));
-    if (answer.status == 200) return std::move(answer.body);
-    return http::fetch_failed("the answer's status is " + std::to_string(answer.status));
-  };
-}
-
 }  // namespace
 
 RunningServer::RunningServer(
@@ -91,7 +82,7 @@ Result<std::unique_ptr<RunningServer>> RunningServer::start(
                   [&installation, &log, &net = *running->server_] {
                     return render_metrics(net.counters(), installation, log.dropped());
                   },
-              .fetch = documents_of(*running->fetcher_),
+              .fetcher = running->fetcher_.get(),
           }
       ));
   std::size_t keys = installation.keys().fill_ring();

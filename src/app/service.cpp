@@ -72,7 +72,7 @@ std::vector<authn::IssuerRules> rules_of(std::vector<IssuerConfig> const& issuer
 
 authn::FetchDocument unreachable() {
   return [](std::string const&, http::Reach) -> Result<std::string> {
-    return fail(Code::unavailable, "", "nothing is fetched here");
+    return http::fetch_failed("nothing is fetched here");
   };
 }
 
@@ -181,7 +181,7 @@ Result<std::unique_ptr<Service>> Service::build(Installation& installation, Part
   TRY(apply_rules(config, service->actions_));
   TRY(service->open_leak_reports());
   service->open_sign_in();
-  TRY(service->open_issuers(std::move(parts.fetch)));
+  TRY(service->open_issuers(parts.fetcher));
   service->open_verifier(parts.public_url);
   service->open_endpoint();
   service->open_gate(std::move(parts));
@@ -214,7 +214,7 @@ Result<void> Service::open_leak_reports() {
   return {};
 }
 
-Result<void> Service::open_issuers(authn::FetchDocument fetch) {
+Result<void> Service::open_issuers(http::Fetcher* fetcher) {
   Config const& config = installation_.config();
   auto& control = installation_.control();
   std::vector<api::Webhooks::Source> sources;
@@ -248,7 +248,7 @@ Result<void> Service::open_issuers(authn::FetchDocument fetch) {
             .issuers = rules_of(config.issuers),
             .scopes = role_scopes(config.scope_catalog, actions_),
             .inner_tenants_only = installation_.key_rules().inner_tenants_only,
-            .fetch = fetch ? std::move(fetch) : unreachable(),
+            .fetch = fetcher ? authn::documents_of(*fetcher) : unreachable(),
             .users = control.users(),
             .tenants = control,
             .random = installation_.random(),

@@ -24,7 +24,7 @@ class Service {
   struct Parts {
     std::string public_url;                // http://127.0.0.1:8080
     std::function<std::string()> metrics;  // Prometheus text
-    authn::FetchDocument fetch = {};       // of what issuers publish; none: they cannot be reached
+    http::Fetcher* fetcher = nullptr;      // null: no other server can be reached
   };
 
   // `installation` outlives the service. A Failure is a mistake in the configuration that only
@@ -48,7 +48,7 @@ class Service {
   void open_gate(Parts parts);
   api::KeyParts key_parts();
   api::PageParts page_parts(std::string const& public_url);
-  Result<void> open_issuers(authn::FetchDocument fetch);
+  Result<void> open_issuers(http::Fetcher* fetcher);
   void open_sign_in();
 
   Installation& installation_;

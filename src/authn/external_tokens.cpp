@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "authn/claim.hpp"
+#include "authn/external_user.hpp"
 #include "authn/user_event.hpp"
 #include "codec/base64url.hpp"
 #include "codec/json.hpp"
@@ -14,18 +15,6 @@ namespace {
 using domain::Role;
 using jose::Algorithm;
 
-constexpr std::array kPublicAlgorithms{
-    Algorithm::rs256,
-    Algorithm::rs384,
-    Algorithm::rs512,
-    Algorithm::ps256,
-    Algorithm::ps384,
-    Algorithm::ps512,
-    Algorithm::es256,
-    Algorithm::es384,
-    Algorithm::es512,
-    Algorithm::eddsa
-};
 constexpr std::array kSecretAlgorithms{Algorithm::hs256, Algorithm::hs384, Algorithm::hs512};
 
 template <class All>
@@ -52,16 +41,6 @@ std::string claimed_issuer(std::string_view token) {
   return issuer && issuer->is_string() ? std::string(issuer->get_string()) : std::string();
 }
 
-// A name that cannot be kept is no reason to keep its bearer out.
-std::string shown_name(std::string_view name) {
-  if (name.contains('\0')) return {};
-  auto end = std::min(name.size(), domain::kUserNameBytesMax);
-  while (end > 0 && end < name.size() && (static_cast<unsigned char>(name[end]) & 0xC0) == 0x80) {
-    --end;  // not in the middle of a character
-  }
-  return std::string(name.substr(0, end));
-}
-
 }  // namespace
 
 Result<ExternalTokens::Issuer> ExternalTokens::open(IssuerRules rules, Parts const& parts) {
@@ -70,7 +49,7 @@ Result<ExternalTokens::Issuer> ExternalTokens::open(IssuerRules rules, Parts con
   if (!rules.audience.empty()) profile.audiences = {rules.audience};
   profile.audience_required = !rules.audience.empty();
   Issuer issuer{std::move(rules), {}, {}, {}, {}};
-  profile.algorithms = allowed(issuer.rules.algorithms, kPublicAlgorithms);
+  profile.algorithms = allowed(issuer.rules.algorithms, jose::kPublicKeyAlgorithms);
   if (!profile.algorithms.empty()) {
     issuer.public_verifier = TRY(jose::JwtVerifier::make(profile));
   }
@@ -130,12 +109,7 @@ jose::JwtResult<jose::VerifiedJwt> ExternalTokens::verify(
     if (!is_of_public_key) return verified;
   }
   if (!issuer.public_verifier) return jose::refuse(jose::JwtFault::algorithm, "not configured");
-  auto keys = issuer.keys->get(now);
-  if (!keys) return jose::refuse(jose::JwtFault::unknown_key, "there are no keys of the issuer");
-  auto verified = issuer.public_verifier->verify(token, *keys, now);
-  if (verified || verified.error().fault != jose::JwtFault::unknown_key) return verified;
-  auto newer = issuer.keys->newer_than(keys, now);
-  return newer ? issuer.public_verifier->verify(token, *newer, now) : std::move(verified);
+  return issuer.keys->verify(token, *issuer.public_verifier, now);
 }
 
 std::optional<Standing> ExternalTokens::verify(std::string_view token, Time now) {
@@ -155,7 +129,7 @@ std::optional<Standing> ExternalTokens::verify(std::string_view token, Time now)
   if (!parties.empty() && std::ranges::find(parties, party) == parties.end()) {
     return refuse("authorized_party: azp is none of the configured ones");
   }
-  auto user = user_of(*jwt, now);
+  auto user = find_or_create_user(parts_.users, *jwt, parts_.random, {"issuer"}, now);
   if (!user) return refuse("user: its subject cannot be a user, or has ended");
   Standing standing;
   standing.bearer = user->id;
@@ -168,26 +142,6 @@ std::optional<Standing> ExternalTokens::verify(std::string_view token, Time now)
     standing.manages = place->role >= Role::admin;
   }
   return standing;
-}
-
-// The subject decides, and nothing else: an address is what somebody typed in at the issuer.
-std::optional<domain::User> ExternalTokens::user_of(jose::VerifiedJwt const& jwt, Time now) {
-  auto identity = domain::Identity::make(jwt.issuer(), jwt.subject().value_or(""));
-  if (!identity) return std::nullopt;
-  auto user = parts_.users.find_user(*identity);
-  if (!user) {
-    domain::User fresh;
-    fresh.id = domain::UserId::mint(parts_.random, now);
-    fresh.email = domain::parse_email(find_claim(jwt.claims(), {"email"})).value_or("");
-    fresh.name = shown_name(find_claim(jwt.claims(), {"name"}));
-    fresh.created_at = now;
-    auto entry =
-        user_event("user.create", fresh.id, {}, {"issuer"}, now, {{"issuer", identity->issuer()}});
-    auto made = parts_.users.find_or_create_user(*identity, fresh, entry);
-    if (!made) return std::nullopt;
-    user = std::move(made->user);
-  }
-  return user->ended_at ? std::nullopt : user;
 }
 
 std::optional<ExternalTokens::Place> ExternalTokens::place_of(

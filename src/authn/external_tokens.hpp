@@ -83,7 +83,6 @@ class ExternalTokens {
   static jose::JwtResult<jose::VerifiedJwt> verify(
       Issuer& issuer, std::string_view token, Time now
   );
-  std::optional<domain::User> user_of(jose::VerifiedJwt const& jwt, Time now);
   std::optional<Place> place_of(
       Issuer const& issuer, jose::VerifiedJwt const& jwt, domain::UserId const& user, Time now
   );

@@ -6,32 +6,33 @@ namespace keystead::authn {
 
 using Keys = std::shared_ptr<jose::JwkSet const>;
 
-Keys IssuerKeys::find(Keys const& seen, Time now) {
-  std::unique_lock lock(mutex_);
-  for (;;) {
-    bool is_usable = keys_ && now < fetched_at_ + kKeptFor;
-    bool is_fresh = is_usable && now < fetched_at_ + kFreshFor;
-    if (seen ? is_usable && keys_ != seen : is_fresh) return keys_;
-    auto otherwise = is_usable && !seen ? keys_ : nullptr;
-    if (is_fetching_) {
-      if (otherwise) return otherwise;
-      fetched_.wait(lock, [&] { return !is_fetching_; });
-      continue;
-    }
-    // A clock that was set back must not make the pause longer.
-    if (tried_at_ && *tried_at_ <= now && now < *tried_at_ + kPause) return otherwise;
-    is_fetching_ = true;
-    tried_at_ = now;
-    lock.unlock();
-    auto fetched = fetch();
-    lock.lock();
-    is_fetching_ = false;
-    if (fetched) {
-      keys_ = fetched;
-      fetched_at_ = now;
-    }
-    fetched_.notify_all();
-  }
+FetchDocument documents_of(http::Fetcher& fetcher) {
+  return [&fetcher](std::string const& text, http::Reach reach) -> Result<std::string> {
+    auto url = TRY(http::Url::parse(text));
+    auto answer = TRY(fetcher.fetch({.url = std::move(url), .reach = reach}));
+    if (answer.status == 200) return std::move(answer.body);
+    return http::fetch_failed("the answer's status is " + std::to_string(answer.status));
+  };
+}
+
+std::string discovery_url(std::string_view issuer) {
+  if (issuer.ends_with('/')) issuer.remove_suffix(1);
+  return std::string(issuer) + "/.well-known/openid-configuration";
+}
+
+IssuerKeys::IssuerKeys(Options options)
+    : options_(std::move(options)),
+      keys_({kFreshFor, kKeptFor, kPause}, [this] { return fetch(); }) {}
+
+jose::JwtResult<jose::VerifiedJwt> IssuerKeys::verify(
+    std::string_view token, jose::JwtVerifier const& verifier, Time now
+) {
+  auto keys = get(now);
+  if (!keys) return jose::refuse(jose::JwtFault::unknown_key, "there are no keys of the issuer");
+  auto verified = verifier.verify(token, *keys, now);
+  if (verified || verified.error().fault != jose::JwtFault::unknown_key) return verified;
+  auto newer = newer_than(keys, now);
+  return newer ? verifier.verify(token, *newer, now) : std::move(verified);
 }
 
 Keys IssuerKeys::fetch() {
@@ -56,10 +57,11 @@ Keys IssuerKeys::fetch() {
 Result<IssuerKeys::Place> IssuerKeys::find_place() {
   if (!options_.url.empty()) return Place{options_.url};
   if (discovered_) return *discovered_;
-  auto base = options_.issuer.ends_with('/') ? options_.issuer.substr(0, options_.issuer.size() - 1)
-                                             : options_.issuer;
-  auto text = options_.fetch(base + "/.well-known/openid-configuration", http::Reach::configured);
-  if (!text) return Place{base + "/.well-known/jwks.json"};
+  auto text = options_.fetch(discovery_url(options_.issuer), http::Reach::configured);
+  if (!text) {
+    std::string base = options_.issuer.substr(0, options_.issuer.find_last_not_of('/') + 1);
+    return Place{base + "/.well-known/jwks.json"};
+  }
   auto document = codec::parse_json(*text);
   auto const* members = document ? document->if_object() : nullptr;
   auto const* issuer = members ? members->if_contains("issuer") : nullptr;

@@ -2,22 +2,28 @@
 #pragma once
 
 #include <chrono>
-#include <condition_variable>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 
-#include "base/clock.hpp"
+#include "authn/refreshed.hpp"
 #include "base/result.hpp"
 #include "http/fetcher.hpp"
 #include "jose/jwk_set.hpp"
+#include "jose/jwt_verifier.hpp"
 
 namespace keystead::authn {
 
 // The document at an address; a Failure for anything but 200. May wait for some seconds.
 using FetchDocument = std::function<Result<std::string>(std::string const& url, http::Reach reach)>;
+
+// `fetcher` outlives it.
+FetchDocument documents_of(http::Fetcher& fetcher);
+
+// Where an issuer describes itself (OpenID Connect Discovery §4.1).
+std::string discovery_url(std::string_view issuer);
 
 // Safe from any thread. However many ask, the issuer is asked once at a time (attack 23).
 class IssuerKeys {
@@ -39,22 +45,24 @@ class IssuerKeys {
     FetchDocument fetch;
     std::function<void(std::string_view)> report;
   };
-  explicit IssuerKeys(Options options) : options_(std::move(options)) {}
+  explicit IssuerKeys(Options options);
 
   // Null if there are none that may be trusted. Fetches what is missing or old; may wait.
-  std::shared_ptr<jose::JwkSet const> get(Time now) { return find(nullptr, now); }
+  std::shared_ptr<jose::JwkSet const> get(Time now) { return keys_.get(now); }
 
   // For a token whose key is not in `seen`: a newer set, or null if there is none yet.
   std::shared_ptr<jose::JwkSet const> newer_than(
       std::shared_ptr<jose::JwkSet const> const& seen, Time now
   ) {
-    return find(seen, now);
+    return keys_.newer_than(seen, now);
   }
 
- private:
-  std::shared_ptr<jose::JwkSet const> find(
-      std::shared_ptr<jose::JwkSet const> const& seen, Time now
+  // With the keys that there are, and where the token's is not among them, with newer ones.
+  jose::JwtResult<jose::VerifiedJwt> verify(
+      std::string_view token, jose::JwtVerifier const& verifier, Time now
   );
+
+ private:
   struct Place {
     std::string url;
     http::Reach reach = http::Reach::configured;
@@ -63,13 +71,8 @@ class IssuerKeys {
   Result<Place> find_place();
 
   Options options_;
-  std::mutex mutex_;
-  std::condition_variable fetched_;
-  bool is_fetching_ = false;
-  std::shared_ptr<jose::JwkSet const> keys_;
-  Time fetched_at_ = Time::min();
-  std::optional<Time> tried_at_;
   std::optional<Place> discovered_;  // only the one that fetches touches it
+  Refreshed<jose::JwkSet> keys_;
 };
 
 }  // namespace keystead::authn

@@ -1,6 +1,7 @@
 // The algorithms of JWS that are done here (RFC 7518 §3.1, RFC 8037 §3.1). "none" is not one.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string_view>
 
@@ -22,6 +23,20 @@ enum class Algorithm {
   hs256,
   hs384,
   hs512,
+};
+
+// What an issuer signs with a private key of its own, and shares no secret for.
+inline constexpr std::array kPublicKeyAlgorithms{
+    Algorithm::rs256,
+    Algorithm::rs384,
+    Algorithm::rs512,
+    Algorithm::ps256,
+    Algorithm::ps384,
+    Algorithm::ps512,
+    Algorithm::es256,
+    Algorithm::es384,
+    Algorithm::es512,
+    Algorithm::eddsa,
 };
 
 // As `alg` writes it. The comparison is exact: a name in other case names nothing.
