@@ -15,9 +15,10 @@ namespace keystead::app {
 // `folder`, the scope catalogue, the kinds of keys) and complains about what does not fit together.
 void finish_config(Reading& in, Config& config, std::filesystem::path const& folder);
 
-// Its two larger parts.
+// Its larger parts.
 void finish_keys(Reading& in, Config& config, std::filesystem::path const& folder);
 void finish_policy(Reading& in, Config& config, std::filesystem::path const& folder);
+void finish_providers(Reading& in, std::vector<ProviderConfig>& providers);
 
 void make_absolute(std::filesystem::path& path, std::filesystem::path const& folder);
 
@@ -25,6 +26,11 @@ inline constexpr std::string_view kNameForm = "a name is a-z, then up to 62 of a
 
 inline constexpr std::string_view kApiPath = "/api/v1/";
 bool is_reserved_route(std::string_view name);
+
+// Of an issuer, whose tokens are believed: https, or http on this machine.
+void check_issuer_url(Reading& in, std::string const& path, std::string const& text);
+// Whether its variable is set: ${NAME:-} and ${NAME:-}/path are otherwise no issuer.
+bool is_issuer_given(std::string_view text);
 
 // Complains about a scope that is not declared; an empty one is none.
 void check_scope(

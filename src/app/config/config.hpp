@@ -18,6 +18,7 @@
 #include "api/key_member.hpp"
 #include "app/config/environment.hpp"
 #include "app/config/text_form.hpp"
+#include "authn/oidc_metadata.hpp"
 #include "authz/rate_limit.hpp"
 #include "base/result.hpp"
 #include "base/secret.hpp"
@@ -154,10 +155,22 @@ struct IssuerConfig {
   std::optional<Secret> webhook_secret;
 };
 
+// An OpenID Provider at which people sign in. Not contacted at start.
+struct ProviderConfig {
+  std::string name;
+  std::string title;  // for people; empty: the name
+  std::string issuer;
+  std::string client_id;
+  std::optional<Secret> client_secret;  // none: a public client
+  std::vector<std::string> scopes{"openid", "email", "profile"};
+  std::optional<authn::ClientAuth> client_auth;  // none: what the provider supports
+};
+
 // How people sign in here, and for how long.
 struct SignInConfig {
   std::chrono::seconds idle = std::chrono::hours(12);  // without a request, until a session is over
   std::chrono::seconds lifetime = std::chrono::days(30);  // of a session in all
+  std::vector<ProviderConfig> providers;  // as issuers: those that are configured
 };
 
 struct LeakReportsConfig {

@@ -2,6 +2,7 @@
 // describe.hpp.
 #pragma once
 
+#include "app/config/describe_provider.hpp"
 #include "app/config/field_kinds.hpp"
 
 namespace keystead::app {
@@ -161,6 +162,11 @@ template <class V>
 void describe(V& v, SignInConfig& c) {
   v.field("idle", c.idle, "How long a session lasts without a request, 5m to 90d.");
   v.field("lifetime", c.lifetime, "How long a session lasts in all, idle to 366d.");
+  v.field(
+      "providers",
+      ByName<ProviderConfig>{c.providers},
+      "OpenID Providers at which people may sign in."
+  );
 }
 
 template <class V>

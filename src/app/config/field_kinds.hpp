@@ -41,6 +41,9 @@ inline std::string& name_of(domain::KeyKind& item) {
 inline std::string& name_of(IssuerConfig& item) {
   return item.name;
 }
+inline std::string& name_of(ProviderConfig& item) {
+  return item.name;
+}
 
 // keys.scopes, a map from name to label, and keys.implies, a map from name to names.
 struct Scopes {
@@ -66,11 +69,15 @@ struct KeyMembers {
   std::vector<KeyMember>& members;
 };
 
-// Secrets come from the environment. An empty signing secret is none.
+// Secrets come from the environment. An empty signing secret is none, and so is one of a client,
+// which may be short: the provider chose it.
 struct Pepper {
   std::optional<Secret>& secret;
 };
 struct SigningSecret {
+  std::optional<Secret>& secret;
+};
+struct ClientSecret {
   std::optional<Secret>& secret;
 };
 

@@ -75,28 +75,17 @@ void check_jwks(Reading& in, std::string const& path, std::string const& text) {
 void check_issuer(Reading& in, IssuerConfig const& issuer) {
   std::string path = join("issuers", issuer.name);
   if (!is_name(issuer.name)) in.complain_at(path, kNameForm);
-  std::string url_path = join(path, "issuer");
-  auto url = TextForm<Url>::parse(issuer.issuer);
-  if (!url) {
-    in.complain_at(url_path, url.error().public_text);
-    return;
-  }
-  bool is_local = is_on_this_machine(*url);
-  if (url->text.starts_with("http:") && !is_local) {
-    in.complain_at(url_path, "expected https: what it says over http could be anybody's");
-  }
-  if (url->text.find("//", url->text.find("://") + 3) != std::string::npos) {
-    in.complain_at(url_path, "there is // in its path; what stands before must end without a /");
-  }
+  check_issuer_url(in, join(path, "issuer"), issuer.issuer);
   if (!issuer.jwks.empty()) check_jwks(in, join(path, "jwks"), issuer.jwks);
+  auto url = TextForm<Url>::parse(issuer.issuer);
+  bool is_local = url && is_on_this_machine(*url);
   if (issuer.secret && !is_local && store::is_placeholder(issuer.secret->reveal())) {
     in.complain_at(join(path, "secret"), "the secret is a placeholder: use the issuer's own");
   }
 }
 
-// ${NAME:-} and ${NAME:-}/path of a variable that is not set.
 bool is_configured(IssuerConfig const& issuer) {
-  return !issuer.issuer.empty() && !issuer.issuer.starts_with('/');
+  return is_issuer_given(issuer.issuer);
 }
 
 void check_issuers(Reading& in, std::vector<IssuerConfig>& issuers) {
@@ -139,11 +128,30 @@ void check_verify(Reading& in, VerifyConfig const& verify) {
 
 }  // namespace
 
+void check_issuer_url(Reading& in, std::string const& path, std::string const& text) {
+  auto url = TextForm<Url>::parse(text);
+  if (!url) {
+    in.complain_at(path, url.error().public_text);
+    return;
+  }
+  if (url->text.starts_with("http:") && !is_on_this_machine(*url)) {
+    in.complain_at(path, "expected https: what it says over http could be anybody's");
+  }
+  if (url->text.find("//", url->text.find("://") + 3) != std::string::npos) {
+    in.complain_at(path, "there is // in its path; what stands before must end without a /");
+  }
+}
+
+bool is_issuer_given(std::string_view text) {
+  return !text.empty() && !text.starts_with('/');
+}
+
 void finish_policy(Reading& in, Config& config, fs::path const& folder) {
   check_rules(in, config);
   check_verify(in, config.verify);
   check_issuers(in, config.issuers);
   check_sign_in(in, config.sign_in);
+  finish_providers(in, config.sign_in.providers);
   for (auto& [identifier, file] : config.leak_reports.public_keys) make_absolute(file, folder);
 }
 

@@ -156,6 +156,9 @@ void read_value(
     Reading& in, YamlNode const& node, std::string const& path, SigningSecret out, Rule const& rule
 );
 void read_value(
+    Reading& in, YamlNode const& node, std::string const& path, ClientSecret out, Rule const& rule
+);
+void read_value(
     Reading& in, YamlNode const& node, std::string const& path, Denials out, Rule const& rule
 );
 void read_value(

@@ -72,6 +72,10 @@ json::object schema_of(SigningSecret const&, Rule const&) {
   return {{"type", "string"}, {"pattern", kReference}};
 }
 
+json::object schema_of(ClientSecret const&, Rule const&) {
+  return {{"type", "string"}, {"pattern", kReference}};
+}
+
 json::object schema_of(DenialText const&, Rule const&) {
   return {{"type", "string"}, {"minLength", 1}};
 }

@@ -124,6 +124,13 @@ TEST(ConfigSchema, AndTheDocumentNameTheSameKeysAndDefaults) {
           "kinds.NAME."
       );
     }
+    if (key == "sign_in") {
+      expect_rows(
+          said.at("properties").at("providers").at("additionalProperties").as_object(),
+          section,
+          "providers.NAME."
+      );
+    }
     if (key == "denials" || key == "rules" || key == "issuers") {
       expect_rows(said.at("additionalProperties").as_object(), section, "");
     }

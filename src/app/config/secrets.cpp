@@ -44,4 +44,11 @@ void read_value(
   out.secret = Secret(std::move(*text));
 }
 
+void read_value(
+    Reading& in, YamlNode const& node, std::string const& path, ClientSecret out, Rule const&
+) {
+  auto text = secret_text(in, node, path, "write ${NAME}");
+  if (text && !text->empty()) out.secret = Secret(std::move(*text));
+}
+
 }  // namespace keystead::app

@@ -69,6 +69,10 @@ constexpr std::array<std::string_view, 13> kAlgorithms{
     "HS384",
     "HS512"
 };
+// In the order of authn::ClientAuth.
+constexpr std::array<std::string_view, 3> kClientAuths{
+    "client_secret_basic", "client_secret_post", "none"
+};
 constexpr std::array<std::string_view, 3> kRequestLogs{"none", "denied", "all"};
 
 struct Unit {
@@ -337,6 +341,18 @@ std::string TextForm<jose::Algorithm>::write(jose::Algorithm const& algorithm) {
 
 json::object TextForm<jose::Algorithm>::schema() {
   return names_schema(kAlgorithms);
+}
+
+Result<authn::ClientAuth> TextForm<authn::ClientAuth>::parse(std::string_view text) {
+  return static_cast<authn::ClientAuth>(TRY(index_of(kClientAuths, text)));
+}
+
+std::string TextForm<authn::ClientAuth>::write(authn::ClientAuth const& auth) {
+  return std::string(kClientAuths[static_cast<std::size_t>(auth)]);
+}
+
+json::object TextForm<authn::ClientAuth>::schema() {
+  return names_schema(kClientAuths);
 }
 
 Result<log::Level> TextForm<log::Level>::parse(std::string_view text) {

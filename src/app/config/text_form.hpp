@@ -14,6 +14,7 @@
 #include <boost/json/object.hpp>
 
 #include "app/log.hpp"
+#include "authn/oidc_metadata.hpp"
 #include "authz/rate_limit.hpp"
 #include "base/result.hpp"
 #include "domain/address_range.hpp"
@@ -123,6 +124,13 @@ template <>
 struct TextForm<jose::Algorithm> {
   static Result<jose::Algorithm> parse(std::string_view text);
   static std::string write(jose::Algorithm const& algorithm);
+  static json::object schema();
+};
+
+template <>
+struct TextForm<authn::ClientAuth> {
+  static Result<authn::ClientAuth> parse(std::string_view text);
+  static std::string write(authn::ClientAuth const& auth);
   static json::object schema();
 };
 
