@@ -19,14 +19,16 @@ constexpr unsigned char kHttp11[] = "\x08http/1.1";
 
 }  // namespace
 
-Result<Trust> Trust::open(std::string const& ca_file) {
+Result<Trust> Trust::open(std::string const& ca_file, Protocol protocol) {
   auto context = std::make_unique<asio::ssl::context>(asio::ssl::context::tls_client);
   SSL_CTX* handle = context->native_handle();
   SSL_CTX_set_min_proto_version(handle, TLS1_2_VERSION);
   SSL_CTX_set_options(handle, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
   SSL_CTX_set_cipher_list(handle, kCiphers);
   SSL_CTX_set_session_cache_mode(handle, SSL_SESS_CACHE_OFF);
-  SSL_CTX_set_alpn_protos(handle, kHttp11, sizeof kHttp11 - 1);
+  if (protocol == Protocol::http11) {
+    SSL_CTX_set_alpn_protos(handle, kHttp11, sizeof kHttp11 - 1);
+  }
   SSL_CTX_set_verify(handle, SSL_VERIFY_PEER, nullptr);
   boost::system::error_code error;
   if (context->set_default_verify_paths(error)) {

@@ -13,8 +13,11 @@ namespace keystead::net {
 
 class Trust {
  public:
+  // What is said to be spoken inside (RFC 7301); none where that is not usual.
+  enum class Protocol { http11, none };
+
   // `ca_file` (PEM) is believed in addition to the system's authorities; empty for none.
-  static Result<Trust> open(std::string const& ca_file);
+  static Result<Trust> open(std::string const& ca_file, Protocol protocol = Protocol::http11);
 
   asio::ssl::context& context() const { return *context_; }
 
