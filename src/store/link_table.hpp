@@ -25,6 +25,13 @@ inline constexpr char kSelect[] =
 inline constexpr char kRedeem[] =
     "UPDATE one_time_link SET used_at = ?3 WHERE digest = ?1 AND purpose = ?2 AND used_at IS NULL"
     " AND expires_at > ?3 RETURNING " KEYSTEAD_LINK_COLUMNS;
+inline constexpr char kSelectInvitations[] =
+    "SELECT " KEYSTEAD_LINK_COLUMNS
+    " FROM one_time_link WHERE tenant = ? AND purpose = 'invitation' AND used_at IS NULL"
+    " AND expires_at > ? ORDER BY created_at DESC, email";
+inline constexpr char kDeleteInvitation[] =
+    "DELETE FROM one_time_link WHERE tenant = ? AND email = ? AND purpose = 'invitation'"
+    " AND used_at IS NULL RETURNING 1";
 inline constexpr char kDeleteOfUser[] =
     "DELETE FROM one_time_link WHERE user_id = ? AND purpose = ? AND used_at IS NULL";
 inline constexpr char kDeleteOfAddress[] =

@@ -106,6 +106,40 @@ TEST_P(ControlStoreContract, ALinkThatLeadsNowhereIsRefused) {
   EXPECT_EQ(code(used), Code::conflict) << "a digest that was used comes to life no more";
 }
 
+TEST_P(ControlStoreContract, Attack111ATenantsInvitationsAreItsOwn) {
+  auto a = add_tenant("a"), b = add_tenant("b");
+  auto& once = store->once();
+  auto invite = [&](domain::Tenant const& tenant, std::string email, Time when) {
+    auto link = make_link(domain::LinkPurpose::invitation);
+    link.tenant = tenant.id;
+    link.email = std::move(email);
+    link.created_at = when;
+    EXPECT_TRUE(once.add_link(link, make_entry()));
+    return link;
+  };
+  auto emails_of = [&](domain::Tenant const& tenant, Time now) {
+    std::vector<std::string> emails;
+    for (auto const& link : once.list_invitations(tenant.id, now)) emails.push_back(link.email);
+    return emails;
+  };
+  invite(a, "ada@example.com", at(1000));
+  invite(a, "bob@example.com", at(2000));
+  auto used = invite(a, "eve@example.com", at(3000));
+  invite(b, "ada@example.com", at(1000));
+  ASSERT_TRUE(once.redeem_link(used.digest, used.purpose, at(3000), make_entry()));
+  EXPECT_THAT(emails_of(a, at(3000)), testing::ElementsAre("bob@example.com", "ada@example.com"));
+  EXPECT_THAT(emails_of(a, at(9000)), testing::IsEmpty());
+  auto withdraw = [&](std::string_view email) {
+    return once.withdraw_invitation(a.id, email, make_entry("invitation.withdraw"));
+  };
+  EXPECT_TRUE(withdraw("ada@example.com"));
+  EXPECT_EQ(events_of(*store).back(), "invitation.withdraw");
+  EXPECT_EQ(code_of(withdraw("ada@example.com")), Code::not_found);
+  EXPECT_EQ(code_of(withdraw("eve@example.com")), Code::not_found) << "it was used";
+  EXPECT_THAT(emails_of(a, at(3000)), testing::ElementsAre("bob@example.com"));
+  EXPECT_THAT(emails_of(b, at(3000)), testing::ElementsAre("ada@example.com"));
+}
+
 TEST_P(ControlStoreContract, OfManyWhoBringTheSameEventOneIsTheFirst) {
   WebhookEvent event{"issuer", "msg_1"};
   EXPECT_EQ(count_of_64([&] { return *store->once().note_event(event, at(1000)); }), 1);

@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "base/result.hpp"
 #include "domain/audit_entry.hpp"
@@ -43,6 +45,15 @@ class OnceStore {
       domain::LinkPurpose purpose,
       Time now,
       domain::AuditEntry const& entry
+  ) = 0;
+
+  // Into this very tenant, not used and not over at `now`, the newest first.
+  virtual std::vector<domain::OneTimeLink> list_invitations(
+      domain::TenantId const& tenant, Time now
+  ) = 0;
+  // Ends the one of this address into this tenant. not_found if there is none.
+  virtual Result<void> withdraw_invitation(
+      domain::TenantId const& tenant, std::string_view email, domain::AuditEntry const& entry
   ) = 0;
 
   // Whether it is seen for the first time; of many at once, by one. Who then fails to do what the

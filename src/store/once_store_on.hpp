@@ -1,6 +1,8 @@
 // OnceStore over the control plane in either database; for Store see user_store_on.hpp.
 #pragma once
 
+#include <vector>
+
 #include "store/link_table.hpp"
 #include "store/once_store.hpp"
 #include "store/session_table.hpp"
@@ -44,6 +46,29 @@ class OnceStoreOn final : public OnceStore {
     if (!link) return fail(Code::not_found, "the link is not valid, or not any more");
     writing.commit_with(entry);
     return std::move(*link);
+  }
+
+  std::vector<domain::OneTimeLink> list_invitations(
+      domain::TenantId const& tenant, Time now
+  ) override {
+    Reading reading(store_);
+    auto statement = reading->prepare(link_row::kSelectInvitations);
+    statement.bind(tenant, now);
+    std::vector<domain::OneTimeLink> links;
+    while (statement.next()) {
+      links.push_back(link_row::read(statement, domain::LinkPurpose::invitation));
+    }
+    return links;
+  }
+
+  Result<void> withdraw_invitation(
+      domain::TenantId const& tenant, std::string_view email, domain::AuditEntry const& entry
+  ) override {
+    Writing writing(store_);
+    auto count = delete_counted(*writing, link_row::kDeleteInvitation, tenant, email);
+    if (count == 0) return fail(Code::not_found, "no such invitation");
+    writing.commit_with(entry);
+    return {};
   }
 
   Result<bool> note_event(WebhookEvent const& event, Time seen_at) override {

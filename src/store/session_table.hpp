@@ -99,10 +99,10 @@ std::optional<domain::Session> select_session(
 }
 
 // Runs a DELETE with RETURNING, and says how many rows that were.
-template <class Database>
-std::size_t delete_counted(Database& database, char const* sql, Time time) {
+template <class Database, class... Values>
+std::size_t delete_counted(Database& database, char const* sql, Values const&... values) {
   auto statement = database.prepare(sql);
-  statement.bind(time);
+  statement.bind(values...);
   std::size_t count = 0;
   while (statement.next()) ++count;
   return count;
