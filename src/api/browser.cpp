@@ -87,6 +87,15 @@ std::string safe_next(std::string_view next, std::string_view fallback) {
   return std::string(is_path && is_plain ? next : fallback);
 }
 
+std::string next_of(http::Request const& request) {
+  auto pairs = codec::parse_pairs(request.query);
+  if (!pairs) return safe_next({});
+  for (auto const& [name, value] : *pairs) {
+    if (name == "next") return safe_next(value);
+  }
+  return safe_next({});
+}
+
 Result<Form> Form::read(http::Request const& request) {
   auto type = http::find_header(request, "Content-Type").value_or("");
   auto bare = type.substr(0, type.find(';'));

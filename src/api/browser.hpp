@@ -42,6 +42,9 @@ void redirect(http::Response& response, std::string_view location);
 // browser would take for another host (attack 44).
 std::string safe_next(std::string_view next, std::string_view fallback = "/account");
 
+// The same for the parameter `next` of a page.
+std::string next_of(http::Request const& request);
+
 // The fields of application/x-www-form-urlencoded. Code::invalid_request for a body that cannot be
 // read and for a field that comes twice.
 class Form {

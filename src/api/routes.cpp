@@ -163,6 +163,7 @@ std::vector<Route> make_routes(RouteParts const& parts) {
   if (parts.sign_in) {
     add_session_routes(routes, *parts.sign_in);
     add_sign_in_pages(routes, *parts.sign_in, parts.sign_in_pages);
+    if (parts.oidc) add_oidc_routes(routes, *parts.oidc);
   }
   if (parts.verifier) add_verify_routes(routes, *parts.verifier);
   for (auto const& served : parts.collections) {

@@ -11,6 +11,7 @@
 #include "api/denial_routes.hpp"
 #include "api/key_routes.hpp"
 #include "api/leak_reports.hpp"
+#include "api/oidc_routes.hpp"
 #include "api/pages.hpp"
 #include "api/refusals.hpp"
 #include "api/resource_metadata.hpp"
@@ -36,6 +37,7 @@ struct RouteParts {
   AuthParts auth;
   SignIn const* sign_in = nullptr;  // null: nobody signs in here. Outlives the routes
   SignInPages sign_in_pages = {};
+  std::optional<OidcParts> oidc = {};  // none: there are no providers
   LeakReports const* leaks = nullptr;  // null: there is no such route. Outlives the routes
   Webhooks const* webhooks = nullptr;  // the same
   Verifier const* verifier = nullptr;  // the same

@@ -1,7 +1,6 @@
 // What a person sees who signs in or out.
 #include "api/problem.hpp"
 #include "api/sign_in_routes.hpp"
-#include "codec/percent.hpp"
 
 namespace keystead::api {
 namespace {
@@ -17,7 +16,7 @@ class SignInHandlers {
       : sign_in_(sign_in), pages_(std::move(pages)) {}
 
   Result<void> ask(RouteCall const& call, http::Response& response) const {
-    write_sign_in(response, 200, {}, {}, next_of(call));
+    write_sign_in(response, 200, {}, {}, next_of(call.request));
     return {};
   }
 
@@ -99,15 +98,6 @@ class SignInHandlers {
     return form;
   }
 
-  static std::string next_of(RouteCall const& call) {
-    auto pairs = codec::parse_pairs(call.request.query);
-    if (!pairs) return safe_next({});
-    for (auto const& [name, value] : *pairs) {
-      if (name == "next") return safe_next(value);
-    }
-    return safe_next({});
-  }
-
   static Result<void> to_sign_in(http::Response& response) {
     redirect(response, "/sign-in?next=/account");
     return {};
@@ -137,6 +127,7 @@ class SignInHandlers {
             "autocomplete=\"current-password\" maxlength=\"1024\" required>\n"
             "<button class=\"main\">Sign in</button>\n</form>\n"
         );
+    write_ways(page, pages_.providers, next);
     write_page(response, status, "Sign in", page);
   }
 
@@ -155,6 +146,9 @@ class SignInHandlers {
     write_button(page, "/sign-out", token, "Sign out");
     write_tenants(page, *session, token);
     if (user->is_local) write_password(page, token);
+    write_identities(
+        page, pages_.providers, sign_in_.parts().users.list_identities(user->id), token
+    );
     write_sessions(page, *session, token);
     write_page(response, status, "Your account", page);
     return {};

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "api/provider_way.hpp"
 #include "api/route.hpp"
 #include "api/sign_in.hpp"
 
@@ -13,6 +14,7 @@ namespace keystead::api {
 struct SignInPages {
   std::string title;        // of the service
   std::string tenant_noun;  // workspace
+  std::vector<ProviderWay> providers = {};
 };
 
 // `sign_in` outlives the routes.

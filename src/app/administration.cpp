@@ -261,11 +261,14 @@ Result<json::value> rotate_key(Installation& installation, Arguments arguments) 
 Result<domain::Identity> identity_of(Installation& installation, Arguments arguments) {
   auto name = TRY(text_of(arguments, "issuer"));
   auto const& issuers = installation.config().issuers;
+  auto const& providers = installation.config().sign_in.providers;
   auto issuer = std::ranges::find(issuers, name, &IssuerConfig::name);
-  if (issuer == issuers.end()) {
+  auto provider = std::ranges::find(providers, name, &ProviderConfig::name);
+  if (issuer == issuers.end() && provider == providers.end()) {
     return fail(Code::invalid_request, "issuer: the configuration has no issuer of this name");
   }
-  return domain::Identity::make(issuer->issuer, TRY(text_of(arguments, "subject")));
+  auto const& url = issuer == issuers.end() ? provider->issuer : issuer->issuer;
+  return domain::Identity::make(url, TRY(text_of(arguments, "subject")));
 }
 
 // A user of another issuer may be known already, by a token or a webhook, and joins one more

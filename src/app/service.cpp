@@ -5,6 +5,7 @@
 
 #include "app/log.hpp"
 #include "app/role_scopes.hpp"
+#include "app/sign_in_providers.hpp"
 #include "app/version.hpp"
 #include "codec/json.hpp"
 
@@ -39,6 +40,10 @@ void log_event(api::GateEvent const& event) {
        {"peer", event.peer},
        {"request", event.request_id}}
   );
+}
+
+void log_sign_in_refusal(std::string_view provider, std::string_view why) {
+  log::info("sign_in.refused", {{"provider", provider}, {"why", why}});
 }
 
 // A narrowed key counts for the one at the root: otherwise children would multiply its quota. All
@@ -181,6 +186,7 @@ Result<std::unique_ptr<Service>> Service::build(Installation& installation, Part
   TRY(apply_rules(config, service->actions_));
   TRY(service->open_leak_reports());
   service->open_sign_in();
+  TRY(service->open_providers(parts));
   TRY(service->open_issuers(parts.fetcher));
   service->open_verifier(parts.public_url);
   service->open_endpoint();
@@ -299,6 +305,27 @@ void Service::open_sign_in() {
   );
 }
 
+Result<void> Service::open_providers(Parts const& parts) {
+  auto const& providers = installation_.config().sign_in.providers;
+  if (providers.empty() || !parts.fetcher) return {};
+  auto const& digester = installation_.digester();
+  auto& control = installation_.control();
+  oidc_.emplace(
+      authn::OidcSignIn::Parts{
+          .providers = TRY(
+              app::open_providers(providers, parts.public_url, *parts.fetcher, log_sign_in_refusal)
+          ),
+          // The same on every node. No key has this digest: none holds a colon.
+          .box = crypto::SealedBox(digester.digest("oidc-flow:", digester.current_version())),
+          .users = control.users(),
+          .once = control.once(),
+          .clock = installation_.clock(),
+          .random = installation_.random(),
+      }
+  );
+  return {};
+}
+
 void Service::open_verifier(std::string const& public_url) {
   Config const& config = installation_.config();
   auto const& secret = config.verify.secret;
@@ -412,6 +439,8 @@ api::PageParts Service::page_parts(std::string const& public_url) {
 
 void Service::open_gate(Parts parts) {
   Config const& config = installation_.config();
+  std::optional<api::OidcParts> oidc;
+  if (oidc_) oidc.emplace(*oidc_, *sign_in_, log_sign_in_refusal);
   std::optional<api::ResourceMetadata> resource;
   if (config.mcp.resource_metadata) resource = resource_of(config, parts.public_url);
   auto routes = api::make_routes({
@@ -432,7 +461,9 @@ void Service::open_gate(Parts parts) {
       .sign_in = &*sign_in_,
       .sign_in_pages =
           {config.service.title.empty() ? config.service.name : config.service.title,
-           config.tenant.nouns.back()},
+           config.tenant.nouns.back(),
+           oidc_ ? ways_of(config.sign_in.providers) : std::vector<api::ProviderWay>()},
+      .oidc = std::move(oidc),
       .leaks = leaks_ ? &*leaks_ : nullptr,
       .webhooks = webhooks_ ? &*webhooks_ : nullptr,
       .verifier = verifier_ ? &*verifier_ : nullptr,

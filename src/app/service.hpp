@@ -12,6 +12,7 @@
 #include "app/installation.hpp"
 #include "app/served_tools.hpp"
 #include "authn/external_tokens.hpp"
+#include "authn/oidc_sign_in.hpp"
 #include "authn/user_authority.hpp"
 #include "authz/action_table.hpp"
 #include "authz/rate_limiter.hpp"
@@ -50,6 +51,7 @@ class Service {
   api::PageParts page_parts(std::string const& public_url);
   Result<void> open_issuers(http::Fetcher* fetcher);
   void open_sign_in();
+  Result<void> open_providers(Parts const& parts);
 
   Installation& installation_;
   std::atomic<bool> ready_{false};
@@ -69,6 +71,7 @@ class Service {
   authz::SignInGuard sign_in_guard_;
   std::optional<authn::Sessions> sessions_;
   std::optional<api::SignIn> sign_in_;
+  std::optional<authn::OidcSignIn> oidc_;  // none: there are no providers
   std::unique_ptr<authn::Authenticator> authenticator_;
   std::optional<api::LeakReports> leaks_;
   std::optional<api::Webhooks> webhooks_;

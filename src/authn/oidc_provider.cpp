@@ -27,11 +27,11 @@ void append_pair(std::string& form, std::string_view name, std::string_view valu
 }
 
 // RFC 6749 §2.3.1: both halves are form-encoded first.
-std::string basic_credentials(OidcClient const& client) {
-  return "Basic " + codec::base64_encode(
-                        codec::percent_encode(client.client_id) + ":" +
-                        codec::percent_encode(client.client_secret->reveal())
-                    );
+std::string basic_credentials(std::string_view client_id, std::string_view client_secret) {
+  return "Basic " +
+         codec::base64_encode(
+             codec::percent_encode(client_id) + ":" + codec::percent_encode(client_secret)
+         );
 }
 
 Result<ClientAuth> auth_of(OidcClient const& client, OidcMetadata const& metadata) {
@@ -66,7 +66,7 @@ bool is_issued_to(std::string_view client_id, jose::VerifiedJwt const& jwt) {
 }  // namespace
 
 Result<std::unique_ptr<OidcProvider>> OidcProvider::make(
-    OidcClient client, http::Fetcher& fetcher, Report report
+    OidcClient client, http::Fetcher& fetcher, Report const& report
 ) {
   jose::JwtProfile profile;
   profile.issuer = client.issuer;
@@ -113,6 +113,7 @@ Result<http::FetchRequest> OidcProvider::token_request(
     OidcMetadata const& metadata, std::string const& code, Secret const& code_verifier
 ) const {
   auto auth = TRY(auth_of(client_, metadata));
+  auto secret = client_.client_secret ? client_.client_secret->reveal() : std::string_view();
   http::FetchRequest request{
       .method = http::FetchMethod::post,
       .url = metadata.token_endpoint,
@@ -127,12 +128,12 @@ Result<http::FetchRequest> OidcProvider::token_request(
   append_pair(request.body, "redirect_uri", client_.redirect_uri);
   append_pair(request.body, "code_verifier", code_verifier.reveal());
   if (auth == ClientAuth::client_secret_basic) {
-    request.headers.push_back({"Authorization", basic_credentials(client_)});
+    request.headers.push_back({"Authorization", basic_credentials(client_.client_id, secret)});
   } else {
     append_pair(request.body, "client_id", client_.client_id);
   }
   if (auth == ClientAuth::client_secret_post) {
-    append_pair(request.body, "client_secret", client_.client_secret->reveal());
+    append_pair(request.body, "client_secret", secret);
   }
   return request;
 }

@@ -41,7 +41,7 @@ class OidcProvider {
   // Code::invalid_request for a client that no ID token could be meant for. `fetcher` outlives the
   // object.
   static Result<std::unique_ptr<OidcProvider>> make(
-      OidcClient client, http::Fetcher& fetcher, Report report
+      OidcClient client, http::Fetcher& fetcher, Report const& report
   );
 
   OidcClient const& client() const { return client_; }

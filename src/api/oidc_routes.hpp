@@ -1,0 +1,25 @@
+// Signing in at an OpenID Provider, as the browser goes there and comes back:
+// GET /sign-in/with/{provider}, POST /account/link/{provider}, GET /sign-in/callback/{provider}.
+#pragma once
+
+#include <functional>
+#include <string_view>
+#include <vector>
+
+#include "api/route.hpp"
+#include "api/sign_in.hpp"
+#include "authn/oidc_sign_in.hpp"
+
+namespace keystead::api {
+
+struct OidcParts {
+  authn::OidcSignIn& oidc;
+  SignIn const& sign_in;
+  // Told why somebody was refused, for the log.
+  authn::OidcProvider::Report report;
+};
+
+// What `parts` refers to outlives the routes.
+void add_oidc_routes(std::vector<Route>& routes, OidcParts const& parts);
+
+}  // namespace keystead::api
