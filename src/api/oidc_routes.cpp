@@ -54,7 +54,9 @@ class OidcHandlers {
     auto finished = parts_.oidc.finish(provider, callback);
     if (!finished) {
       parts_.report(provider, finished.error().private_detail);
-      static_cast<void>(parts_.sign_in.refuse("sign_in", call));
+      // That the provider is away is nobody's try.
+      bool is_try = finished.error().code != Code::unavailable;
+      if (is_try) static_cast<void>(parts_.sign_in.refuse("sign_in", call));
       return std::unexpected(std::move(finished).error());
     }
     parts_.sign_in.note_success(account, call);
@@ -66,6 +68,16 @@ class OidcHandlers {
     }
     redirect(response, safe_next(finished->next));
     return {};
+  }
+
+  Result<void> end(RouteCall const& call, http::Response& response) const {
+    auto form = TRY(Form::read(call.request));
+    auto provider = call.parameters[0];
+    response.add("Cache-Control", "no-store");
+    auto ended = parts_.logout.take(provider, form.text("logout_token"), call.request_id.text());
+    if (ended) return {};
+    parts_.report(provider, ended.error().private_detail);
+    return std::unexpected(std::move(ended).error());
   }
 
  private:
@@ -104,6 +116,13 @@ void add_oidc_routes(std::vector<Route>& routes, OidcParts const& parts) {
   add(get, "/sign-in/with/{provider}", &OidcHandlers::leave);
   add(post, "/account/link/{provider}", &OidcHandlers::leave_to_link);
   add(get, "/sign-in/callback/{provider}", &OidcHandlers::come_back);
+  routes.push_back(
+      {post,
+       "/sign-in/backchannel/{provider}",
+       ForReporter{[handlers](auto const& call, auto& response) {
+         return handlers->end(call, response);
+       }}}
+  );
 }
 
 }  // namespace keystead::api

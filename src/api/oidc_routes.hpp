@@ -1,5 +1,6 @@
 // Signing in at an OpenID Provider, as the browser goes there and comes back:
-// GET /sign-in/with/{provider}, POST /account/link/{provider}, GET /sign-in/callback/{provider}.
+// GET /sign-in/with/{provider}, POST /account/link/{provider}, GET /sign-in/callback/{provider};
+// and POST /sign-in/backchannel/{provider}, where the provider says that somebody signed out there.
 #pragma once
 
 #include <functional>
@@ -8,12 +9,14 @@
 
 #include "api/route.hpp"
 #include "api/sign_in.hpp"
+#include "authn/oidc_logout.hpp"
 #include "authn/oidc_sign_in.hpp"
 
 namespace keystead::api {
 
 struct OidcParts {
   authn::OidcSignIn& oidc;
+  authn::OidcLogout& logout;
   SignIn const& sign_in;
   // Told why somebody was refused, for the log.
   authn::OidcProvider::Report report;

@@ -185,8 +185,7 @@ Result<std::unique_ptr<Service>> Service::build(Installation& installation, Part
   service->management_ = TRY(add_management(config, service->actions_));
   TRY(apply_rules(config, service->actions_));
   TRY(service->open_leak_reports());
-  service->open_sign_in();
-  TRY(service->open_providers(parts));
+  TRY(service->open_sign_in(parts));
   TRY(service->open_issuers(parts.fetcher));
   service->open_verifier(parts.public_url);
   service->open_endpoint();
@@ -275,7 +274,7 @@ Result<void> Service::open_issuers(http::Fetcher* fetcher) {
   return {};
 }
 
-void Service::open_sign_in() {
+Result<void> Service::open_sign_in(Parts const& parts) {
   Config const& config = installation_.config();
   auto& control = installation_.control();
   sessions_.emplace(
@@ -303,9 +302,10 @@ void Service::open_sign_in() {
           .clock = installation_.clock(),
       }
   );
+  return open_providers(parts, *sessions_);
 }
 
-Result<void> Service::open_providers(Parts const& parts) {
+Result<void> Service::open_providers(Parts const& parts, authn::Sessions& sessions) {
   auto const& providers = installation_.config().sign_in.providers;
   if (providers.empty() || !parts.fetcher) return {};
   auto const& digester = installation_.digester();
@@ -322,6 +322,9 @@ Result<void> Service::open_providers(Parts const& parts) {
           .clock = installation_.clock(),
           .random = installation_.random(),
       }
+  );
+  oidc_logout_.emplace(
+      authn::OidcLogout::Parts{*oidc_, sessions, control.users(), installation_.clock()}
   );
   return {};
 }
@@ -440,7 +443,9 @@ api::PageParts Service::page_parts(std::string const& public_url) {
 void Service::open_gate(Parts parts) {
   Config const& config = installation_.config();
   std::optional<api::OidcParts> oidc;
-  if (oidc_) oidc.emplace(*oidc_, *sign_in_, log_sign_in_refusal);
+  if (sign_in_ && oidc_ && oidc_logout_) {
+    oidc.emplace(*oidc_, *oidc_logout_, *sign_in_, log_sign_in_refusal);
+  }
   std::optional<api::ResourceMetadata> resource;
   if (config.mcp.resource_metadata) resource = resource_of(config, parts.public_url);
   auto routes = api::make_routes({

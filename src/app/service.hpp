@@ -12,6 +12,7 @@
 #include "app/installation.hpp"
 #include "app/served_tools.hpp"
 #include "authn/external_tokens.hpp"
+#include "authn/oidc_logout.hpp"
 #include "authn/oidc_sign_in.hpp"
 #include "authn/user_authority.hpp"
 #include "authz/action_table.hpp"
@@ -50,8 +51,8 @@ class Service {
   api::KeyParts key_parts();
   api::PageParts page_parts(std::string const& public_url);
   Result<void> open_issuers(http::Fetcher* fetcher);
-  void open_sign_in();
-  Result<void> open_providers(Parts const& parts);
+  Result<void> open_sign_in(Parts const& parts);
+  Result<void> open_providers(Parts const& parts, authn::Sessions& sessions);
 
   Installation& installation_;
   std::atomic<bool> ready_{false};
@@ -71,7 +72,8 @@ class Service {
   authz::SignInGuard sign_in_guard_;
   std::optional<authn::Sessions> sessions_;
   std::optional<api::SignIn> sign_in_;
-  std::optional<authn::OidcSignIn> oidc_;  // none: there are no providers
+  std::optional<authn::OidcSignIn> oidc_;         // none: there are no providers
+  std::optional<authn::OidcLogout> oidc_logout_;  // the same
   std::unique_ptr<authn::Authenticator> authenticator_;
   std::optional<api::LeakReports> leaks_;
   std::optional<api::Webhooks> webhooks_;

@@ -74,22 +74,29 @@ Result<std::unique_ptr<OidcProvider>> OidcProvider::make(
   profile.algorithms = {jose::kPublicKeyAlgorithms.begin(), jose::kPublicKeyAlgorithms.end()};
   profile.issued_at_required = true;
   auto issuer = TRY(http::Url::parse(client.issuer));
-  auto verifier = TRY(jose::JwtVerifier::make(std::move(profile)));
-  return std::unique_ptr<OidcProvider>(
-      new OidcProvider(std::move(client), std::move(issuer), std::move(verifier), fetcher, report)
-  );
+  auto id_token = TRY(jose::JwtVerifier::make(profile));
+  // Back-Channel Logout §2.4 wants the type of its own, and not all providers give it.
+  profile.types = {"logout+jwt", "JWT"};
+  auto logout_token = TRY(jose::JwtVerifier::make(std::move(profile)));
+  return std::unique_ptr<OidcProvider>(new OidcProvider(
+      std::move(client),
+      std::move(issuer),
+      {std::move(id_token), std::move(logout_token)},
+      fetcher,
+      report
+  ));
 }
 
 OidcProvider::OidcProvider(
     OidcClient client,
     http::Url issuer,
-    jose::JwtVerifier verifier,
+    Verifiers verifiers,
     http::Fetcher& fetcher,
     Report const& report
 )
     : client_(std::move(client)),
       issuer_(std::move(issuer)),
-      verifier_(std::move(verifier)),
+      verifiers_(std::move(verifiers)),
       fetcher_(fetcher),
       fetch_(documents_of(fetcher)),
       metadata_(kTimes, [this, report] { return fetch_metadata(report); }),
@@ -152,14 +159,23 @@ Result<jose::VerifiedJwt> OidcProvider::redeem(
   auto const* members = parsed ? parsed->if_object() : nullptr;
   auto id_token = members ? find_claim(*members, {"id_token"}) : std::string_view();
   if (id_token.empty()) return refuse("the token endpoint gives no ID token");
-  auto jwt = keys_.verify(id_token, verifier_, now);
-  if (!jwt) {
-    return refuse(
-        "the ID token: " + std::string(name_of(jwt.error().fault)) + ": " + jwt.error().detail
-    );
-  }
-  if (!is_issued_to(client_.client_id, *jwt)) return refuse("the ID token: azp is not ours");
-  return std::move(*jwt);
+  auto jwt = TRY(verify(id_token, verifiers_.id_token, now));
+  if (!is_issued_to(client_.client_id, jwt)) return refuse("the ID token: azp is not ours");
+  return jwt;
+}
+
+Result<jose::VerifiedJwt> OidcProvider::verify_logout_token(std::string_view token, Time now) {
+  return verify(token, verifiers_.logout_token, now);
+}
+
+Result<jose::VerifiedJwt> OidcProvider::verify(
+    std::string_view token, jose::JwtVerifier const& verifier, Time now
+) {
+  auto jwt = keys_.verify(token, verifier, now);
+  if (jwt) return std::move(*jwt);
+  return refuse(
+      "the token: " + std::string(name_of(jwt.error().fault)) + ": " + jwt.error().detail
+  );
 }
 
 }  // namespace keystead::authn

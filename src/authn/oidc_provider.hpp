@@ -56,13 +56,26 @@ class OidcProvider {
       OidcMetadata const& metadata, std::string const& code, Secret const& code_verifier, Time now
   );
 
+  // A token of the provider for us that is no ID token, or one that does not say what it is:
+  // whether it tells of a logout is for the caller to see. Code::unauthorized.
+  Result<jose::VerifiedJwt> verify_logout_token(std::string_view token, Time now);
+
  private:
+  // One for each kind of token.
+  struct Verifiers {
+    jose::JwtVerifier id_token;
+    jose::JwtVerifier logout_token;
+  };
+
   OidcProvider(
       OidcClient client,
       http::Url issuer,
-      jose::JwtVerifier verifier,
+      Verifiers verifiers,
       http::Fetcher& fetcher,
       Report const& report
+  );
+  Result<jose::VerifiedJwt> verify(
+      std::string_view token, jose::JwtVerifier const& verifier, Time now
   );
   Metadata fetch_metadata(Report const& report);
   Result<http::FetchRequest> token_request(
@@ -71,7 +84,7 @@ class OidcProvider {
 
   OidcClient client_;
   http::Url issuer_;
-  jose::JwtVerifier verifier_;
+  Verifiers verifiers_;
   http::Fetcher& fetcher_;
   FetchDocument fetch_;
   Refreshed<OidcMetadata> metadata_;

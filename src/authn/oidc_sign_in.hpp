@@ -32,7 +32,8 @@ class OidcSignIn {
   // What `parts` refers to outlives the object.
   explicit OidcSignIn(Parts parts) : parts_(std::move(parts)) {}
 
-  std::vector<std::unique_ptr<OidcProvider>> const& providers() const { return parts_.providers; }
+  // Null if there is none of this name.
+  OidcProvider* find(std::string_view name) const;
 
   // Where the browser goes, and the cookie that it takes along.
   struct Begun {
@@ -65,7 +66,6 @@ class OidcSignIn {
   Result<Finished> finish(std::string_view provider, Callback const& callback);
 
  private:
-  OidcProvider* find(std::string_view name) const;
   Result<OidcFlow> take_flow(std::string_view provider, std::string_view state, Callback const&);
   Result<Finished> finish_as(
       OidcFlow const& flow, jose::VerifiedJwt const& id_token, Callback const& callback

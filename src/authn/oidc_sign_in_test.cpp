@@ -130,9 +130,9 @@ TEST_F(OidcSignInTest, ANonceThatIsNotOfThisFlowIsRefused) {
 
 TEST_F(OidcSignInTest, AnIdTokenOfAnotherIssuerOrForSomebodyElseIsRefused) {
   one_.claims = {{"iss", "https://other.example"}};
-  EXPECT_TRUE(refusal().starts_with("the ID token: issuer")) << refusal();
+  EXPECT_TRUE(refusal().starts_with("the token: issuer")) << refusal();
   one_.claims = {{"aud", "another"}};
-  EXPECT_TRUE(refusal().starts_with("the ID token: audience")) << refusal();
+  EXPECT_TRUE(refusal().starts_with("the token: audience")) << refusal();
   one_.claims = {{"aud", {"keystead", "another"}}};
   EXPECT_EQ(refusal(), "the ID token: azp is not ours");
   one_.claims = {{"azp", "another"}};

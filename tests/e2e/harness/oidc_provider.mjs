@@ -18,7 +18,10 @@ export async function startProvider() {
   const issuer = `http://localhost:${server.address().port}`;
   const serve = async (clients) => {
     const { default: Provider } = await import('oidc-provider');
-    const provider = new Provider(issuer, { ...accounts, clients, pkce: { required: () => true } });
+    const provider = new Provider(issuer, {
+      ...accounts, clients, pkce: { required: () => true }, features: { backchannelLogout: { enabled: true } },
+      fetch: (url, { dispatcher, ...options }) => fetch(url, options), // its own goes to no address of this machine
+    });
     server.on('request', provider.callback());
     return provider;
   };

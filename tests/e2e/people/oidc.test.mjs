@@ -17,7 +17,10 @@ sign_in:
   env: { HOUSE: house.issuer, HOUSE_SECRET: 'a secret: with + and %' },
 });
 const callback = `${server.url}/sign-in/callback/house`;
-await house.serve([{ client_id: 'keystead', client_secret: 'a secret: with + and %', redirect_uris: [callback] }]);
+await house.serve([{
+  client_id: 'keystead', client_secret: 'a secret: with + and %', redirect_uris: [callback],
+  backchannel_logout_uri: `${server.url}/sign-in/backchannel/house`,
+}]);
 const browser = await startBrowser();
 
 // A browser of its own, at the page that the button leads to.
@@ -32,6 +35,7 @@ const sessionOf = (page) => page.evaluate(async () => (await fetch('/api/v1/auth
 // The same without a browser: where it would be sent back to.
 async function answerFor(person, name, next = '') {
   const there = new Person({ url: house.issuer });
+  person.there = there;
   let { location } = (await person.get(`/sign-in/with/house${next}`)).headers;
   while (!location.startsWith(callback)) {
     const { pathname, search } = new URL(location, house.issuer);
@@ -123,6 +127,20 @@ describe('a sign-in at a provider', () => {
     person.cookies.set('__Host-keystead', 'A'.repeat(43));
     await person.get(await answerFor(person, 'ada'));
     assert.notEqual(person.cookies.get('__Host-keystead'), 'A'.repeat(43));
+  });
+
+  test('Attack39: ends with the one at the provider, if that says so', async () => {
+    const eve = await signedIn('eve');
+    const again = await signedIn('eve');
+    const other = await signedIn('frank');
+    const page = await eve.there.get('/session/end');
+    const [, xsrf] = page.text.match(/name="xsrf" value="([^"]+)"/);
+    await eve.there.form('/session/end/confirm', { xsrf, logout: 'yes' });
+    assert.equal((await eve.rest('GET', '/auth/me')).status, 401);
+    assert.equal((await again.rest('GET', '/auth/me')).status, 401);
+    assert.equal((await other.rest('GET', '/auth/me')).status, 200);
+    const forged = await other.form('/sign-in/backchannel/house', { logout_token: 'a.b.c' });
+    assert.equal(forged.status, 400);
   });
 
   test('tells nothing that an answer said', async () => {
