@@ -269,7 +269,7 @@ Result<void> Service::open_issuers(http::Fetcher* fetcher) {
       installation_.ring(),
       installation_.clock(),
       tokens_.get(),
-      &*sessions_
+      sessions_.get()
   );
   return {};
 }
@@ -277,31 +277,27 @@ Result<void> Service::open_issuers(http::Fetcher* fetcher) {
 Result<void> Service::open_sign_in(Parts const& parts) {
   Config const& config = installation_.config();
   auto& control = installation_.control();
-  sessions_.emplace(
-      authn::Sessions::Parts{
-          .options = {.idle = config.sign_in.idle, .lifetime = config.sign_in.lifetime},
-          .digester = installation_.digester(),
-          .store = control.sessions(),
-          .users = control.users(),
-          .places =
-              authn::Places(control.users(), control, installation_.key_rules().inner_tenants_only),
-          .scopes = role_scopes(config.scope_catalog, actions_),
-          .ring = installation_.ring(),
-          .clock = installation_.clock(),
-          .random = installation_.random(),
-      }
-  );
-  sign_in_.emplace(
-      api::SignInParts{
-          .sessions = *sessions_,
-          .desk = password_desk_,
-          .people = people_,
-          .guard = sign_in_guard_,
-          .users = control.users(),
-          .refusals = refusals_,
-          .clock = installation_.clock(),
-      }
-  );
+  sessions_ = std::make_unique<authn::Sessions>(authn::Sessions::Parts{
+      .options = {.idle = config.sign_in.idle, .lifetime = config.sign_in.lifetime},
+      .digester = installation_.digester(),
+      .store = control.sessions(),
+      .users = control.users(),
+      .places =
+          authn::Places(control.users(), control, installation_.key_rules().inner_tenants_only),
+      .scopes = role_scopes(config.scope_catalog, actions_),
+      .ring = installation_.ring(),
+      .clock = installation_.clock(),
+      .random = installation_.random(),
+  });
+  sign_in_ = std::make_unique<api::SignIn>(api::SignInParts{
+      .sessions = *sessions_,
+      .desk = password_desk_,
+      .people = people_,
+      .guard = sign_in_guard_,
+      .users = control.users(),
+      .refusals = refusals_,
+      .clock = installation_.clock(),
+  });
   return open_providers(parts, *sessions_);
 }
 
@@ -463,7 +459,7 @@ void Service::open_gate(Parts parts) {
            [this] { installation_.audit().flush(); }},
       .documents = page_parts(parts.public_url),
       .auth = {installation_.control().users(), config.scope_catalog},
-      .sign_in = &*sign_in_,
+      .sign_in = sign_in_.get(),
       .sign_in_pages =
           {config.service.title.empty() ? config.service.name : config.service.title,
            config.tenant.nouns.back(),
@@ -482,7 +478,7 @@ void Service::open_gate(Parts parts) {
           .credential_headers = {config.keys.headers, &config.key_kinds, tokens_ != nullptr},
           .origins = origins_of(config, parts.public_url),
           .trusted_proxies = config.trusted_proxies,
-          .sessions = &*sessions_,
+          .sessions = sessions_.get(),
           .report =
               [log_denials](api::GateEvent const& event) {
                 if (log_denials || event.kind == api::GateEvent::Kind::broken) log_event(event);

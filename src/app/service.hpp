@@ -70,8 +70,8 @@ class Service {
   authn::UserAuthority people_;
   authn::PasswordDesk password_desk_;
   authz::SignInGuard sign_in_guard_;
-  std::optional<authn::Sessions> sessions_;
-  std::optional<api::SignIn> sign_in_;
+  std::unique_ptr<authn::Sessions> sessions_;
+  std::unique_ptr<api::SignIn> sign_in_;
   std::optional<authn::OidcSignIn> oidc_;         // none: there are no providers
   std::optional<authn::OidcLogout> oidc_logout_;  // the same
   std::unique_ptr<authn::Authenticator> authenticator_;

@@ -56,7 +56,7 @@ class Sessions {
   };
 
   // What `parts` refers to outlives the object.
-  explicit Sessions(Parts parts) : parts_(std::move(parts)) {}
+  explicit Sessions(Parts const& parts) : parts_(parts) {}
 
   // For a user who has proven who it is, by `signed_in_by` (password, passkey, oidc:ISSUER). Always
   // a session of its own: whatever cookie the browser had before, `former`, is worth nothing from
