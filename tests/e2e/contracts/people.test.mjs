@@ -2,37 +2,15 @@
 // Clerk's webhooks, signed by npm svix. Claims are those of the issuers' documentation.
 import assert from 'node:assert/strict';
 import { randomBytes, randomUUID } from 'node:crypto';
-import http from 'node:http';
-import { after, before, describe, test } from 'node:test';
-import { SignJWT, UnsecuredJWT, exportJWK, generateKeyPair } from 'jose';
+import { before, describe, test } from 'node:test';
+import { SignJWT, UnsecuredJWT, generateKeyPair } from 'jose';
 import { Webhook } from 'svix';
 import { request, rest } from '../harness/http.mjs';
+import { startIssuer } from '../harness/issuer.mjs';
 import { rpc } from '../harness/mcp.mjs';
 import { neighbour, product, toolsOf } from '../harness/contract.mjs';
 
 const seconds = () => Math.floor(Date.now() / 1000);
-
-// An issuer of this machine: {url, keys, fetches, add(kid, alg), sign(claims, kid)}.
-async function startIssuer(path = '') {
-  const issuer = { keys: {}, published: [], fetches: 0, isDown: false };
-  const server = http.createServer((incoming, outgoing) => {
-    if (issuer.isDown || incoming.url !== `${path}/.well-known/jwks.json`) return outgoing.writeHead(404).end();
-    ++issuer.fetches;
-    outgoing.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ keys: issuer.published }));
-  });
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  after(() => server.close().closeAllConnections());
-  issuer.base = `http://127.0.0.1:${server.address().port}`;
-  issuer.url = issuer.base + path;
-  issuer.add = async (kid, alg) => {
-    const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true });
-    issuer.keys[kid] = { privateKey, publicKey, alg };
-    issuer.published.push({ ...(await exportJWK(publicKey)), kid, alg, use: 'sig' });
-  };
-  issuer.sign = (claims, kid, header = {}) =>
-    new SignJWT(claims).setProtectedHeader({ alg: issuer.keys[kid].alg, kid, typ: 'JWT', ...header }).sign(issuer.keys[kid].privateKey);
-  return issuer;
-}
 
 // A session of Clerk, version 2.
 const clerkClaims = (issuer, subject, more = {}) => ({
