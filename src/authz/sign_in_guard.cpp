@@ -41,11 +41,15 @@ std::optional<std::chrono::seconds> SignInGuard::try_now(
   return std::chrono::ceil<std::chrono::seconds>(pace_.wait(taken.debt));
 }
 
-void SignInGuard::note_success(std::string_view account, std::string_view address, Instant now) {
+void SignInGuard::take_back(std::string_view account, std::string_view address, Instant now) {
   auto from = domain::Address::parse(address).value_or(domain::Address());
-  auto word = word_of(account);
-  accounts_.give_back(counter_of(word, account, from, now), pace_);
-  addresses_.note_success(from, word, now);
+  accounts_.give_back(counter_of(word_of(account), account, from, now), pace_);
+}
+
+void SignInGuard::note_success(std::string_view account, std::string_view address, Instant now) {
+  take_back(account, address, now);
+  auto from = domain::Address::parse(address).value_or(domain::Address());
+  addresses_.note_success(from, word_of(account), now);
 }
 
 void SignInGuard::note_failure(std::string_view address, Instant now) {

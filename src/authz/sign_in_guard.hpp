@@ -36,6 +36,9 @@ class SignInGuard {
       std::string_view account, std::string_view address, Instant now
   );
   void note_success(std::string_view account, std::string_view address, Instant now);
+  // The try was no wrong one, but nobody is signed in yet: a code is asked for next. It makes the
+  // address no familiar one, or whoever has the password alone could guess codes from everywhere.
+  void take_back(std::string_view account, std::string_view address, Instant now);
   // Beyond the account: who tries many accounts from one address is stopped there, too.
   void note_failure(std::string_view address, Instant now);
 

@@ -36,6 +36,17 @@ class SignInGuardTest : public testing::Test {
   Instant now_{1000h};
 };
 
+TEST_F(SignInGuardTest, Attack109ThePasswordAloneMakesNoAddressFamiliar) {
+  int looked_at = 0;
+  for (int host = 1; host < 200; ++host) {
+    auto from = "198.51.100." + std::to_string(host);
+    if (guard_.try_now("ada@example.com", from, now_)) continue;
+    guard_.take_back("ada@example.com", from, now_);  // the password is right
+    looked_at += tries("ada@example.com", from, 1);   // and the code is wrong
+  }
+  EXPECT_EQ(looked_at, 10);
+}
+
 TEST_F(SignInGuardTest, Attack109AnAccountHasTenTriesWhereverTheyComeFrom) {
   int looked_at = 0;
   for (int host = 1; host < 200; ++host) {
