@@ -16,7 +16,10 @@ namespace {
 using namespace keystead;
 using namespace keystead::authn::webauthn;
 
-RelyingParty const kParty{"k", "https://k", "K"};
+RelyingParty const& party() {
+  static RelyingParty const kParty{"k", "https://k", "K"};
+  return kParty;
+}
 constexpr std::string_view kMade =
     R"({"type":"webauthn.create","challenge":"c","origin":"https://k"})";
 constexpr std::string_view kShown =
@@ -32,7 +35,7 @@ void check_cbor(std::string_view input) {
 }
 
 void check_credential(std::string_view input) {
-  auto made = verify_attestation({std::string(kMade), std::string(input)}, kParty);
+  auto made = verify_attestation({std::string(kMade), std::string(input)}, party());
   if (!made) return;
   if (made->challenge != "c" || made->id.empty() || made->id.size() > kCredentialBytesMax) {
     std::abort();
@@ -40,12 +43,12 @@ void check_credential(std::string_view input) {
   auto key = CoseKey::parse(made->public_key);
   if (!key || key->verify(input, std::string(64, '\0'))) std::abort();
   Assertion forged{std::string(kShown), std::string(input), std::string(input)};
-  if (verify_assertion(forged, made->public_key, kParty)) std::abort();
+  if (verify_assertion(forged, made->public_key, party())) std::abort();
 }
 
 void check_client_data(std::string_view input) {
   for (auto ceremony : {Ceremony::create, Ceremony::get}) {
-    if (read_challenge(input, ceremony, kParty) && !input.contains("https")) std::abort();
+    if (read_challenge(input, ceremony, party()) && !input.contains("https")) std::abort();
   }
 }
 
@@ -56,7 +59,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
   check_cbor(input);
   check_credential(input);
   check_client_data(input);
-  (void)read_authenticator_data(input, kParty);
+  (void)read_authenticator_data(input, party());
   (void)CoseKey::parse(input);
   return 0;
 }

@@ -96,6 +96,16 @@ std::string next_of(http::Request const& request) {
   return safe_next({});
 }
 
+Result<void> to_sign_in(http::Response& response) {
+  redirect(response, "/sign-in?next=/account");
+  return {};
+}
+
+std::string shown_time(Time time) {
+  auto text = format_time(time);
+  return text.substr(0, 10) + " " + text.substr(11, 5) + " UTC";
+}
+
 Result<Form> Form::read(http::Request const& request) {
   auto type = http::find_header(request, "Content-Type").value_or("");
   auto bare = type.substr(0, type.find(';'));
@@ -152,6 +162,12 @@ Result<void> require_csrf_token(
   TRY(require_origin(request));
   if (sessions.is_csrf_token(session_cookie(request), token)) return {};
   return fail(Code::forbidden, "This form is not one of this session; load the page again.");
+}
+
+Result<Form> read_own_form(http::Request const& request, authn::Sessions const& sessions) {
+  auto form = TRY(Form::read(request));
+  TRY(require_csrf_token(request, sessions, form.text("csrf_token")));
+  return form;
 }
 
 authn::Browser browser_of(RouteCall const& call) {

@@ -45,6 +45,12 @@ std::string safe_next(std::string_view next, std::string_view fallback = "/accou
 // The same for the parameter `next` of a page.
 std::string next_of(http::Request const& request);
 
+// Where nobody is signed in who should be.
+Result<void> to_sign_in(http::Response& response);
+
+// To the minute: 2026-11-22 16:50 UTC.
+std::string shown_time(Time time);
+
 // The fields of application/x-www-form-urlencoded. Code::invalid_request for a body that cannot be
 // read and for a field that comes twice.
 class Form {
@@ -71,6 +77,9 @@ Result<void> require_origin(http::Request const& request);
 Result<void> require_csrf_token(
     http::Request const& request, authn::Sessions const& sessions, std::string_view token
 );
+
+// Such a form.
+Result<Form> read_own_form(http::Request const& request, authn::Sessions const& sessions);
 
 authn::Browser browser_of(RouteCall const& call);
 

@@ -47,6 +47,24 @@ Result<std::string> text_of(json::object const& body, std::string_view name) {
   return std::string(value->get_string());
 }
 
+json::object texts(
+    std::initializer_list<std::string_view> required,
+    std::initializer_list<std::string_view> optional
+) {
+  json::array needed;
+  json::object properties;
+  for (auto name : required) needed.emplace_back(name);
+  for (auto const& names : {required, optional}) {
+    for (auto name : names) properties[name] = {{"type", "string"}};
+  }
+  return {
+      {"type", "object"},
+      {"additionalProperties", false},
+      {"required", std::move(needed)},
+      {"properties", std::move(properties)}
+  };
+}
+
 void write_json(http::Response& response, int status, json::value const& value) {
   response.status = status;
   response.content_type = "application/json";

@@ -28,6 +28,12 @@ boost::json::value const* said(boost::json::object const& body, std::string_view
 // Empty if it is not said. Code::invalid_request if it is no text.
 Result<std::string> text_of(boost::json::object const& body, std::string_view name);
 
+// The JSON Schema of an object whose members are these texts; the optional ones may be absent.
+boost::json::object texts(
+    std::initializer_list<std::string_view> required,
+    std::initializer_list<std::string_view> optional = {}
+);
+
 // Never to be kept by anybody in between (RFC 6749 §5.1 says so of tokens).
 void write_json(http::Response& response, int status, boost::json::value const& value);
 

@@ -162,7 +162,10 @@ std::vector<Route> make_routes(RouteParts const& parts) {
   add_auth_routes(routes, parts.auth);
   if (parts.sign_in) {
     add_session_routes(routes, *parts.sign_in);
+    add_passkey_routes(routes, *parts.sign_in);
+    add_totp_routes(routes, *parts.sign_in);
     add_sign_in_pages(routes, *parts.sign_in, parts.sign_in_pages);
+    add_factor_pages(routes, *parts.sign_in);
     if (parts.oidc) add_oidc_routes(routes, *parts.oidc);
   }
   if (parts.verifier) add_verify_routes(routes, *parts.verifier);

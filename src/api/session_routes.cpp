@@ -1,50 +1,13 @@
 #include <boost/json/array.hpp>
 
 #include "api/json_body.hpp"
+#include "api/session_json.hpp"
 #include "api/sign_in_routes.hpp"
 
 namespace keystead::api {
 namespace {
 
 namespace json = boost::json;
-
-json::object describe(domain::Session const& session) {
-  return {
-      {"id", session.id.text()},
-      {"signed_in_by", session.signed_in_by},
-      {"address", session.address},
-      {"user_agent", session.user_agent},
-      {"created_at", format_time(session.created_at)},
-      {"last_seen_at", format_time(session.last_seen_at)},
-      {"expires_at", format_time(session.expires_at)},
-  };
-}
-
-// What a program of the browser has to know of the session. The token is another one after each
-// sign-in, with the cookie.
-json::object describe_whole(
-    SignIn const& sign_in, domain::Session const& session, std::string_view cookie
-) {
-  auto const& parts = sign_in.parts();
-  auto out = describe(session);
-  out["user_id"] = session.user.text();
-  out["csrf_token"] = parts.sessions.csrf_token(cookie);
-  out["tenant"] = session.tenant ? json::value(session.tenant->text()) : json::value();
-  auto& tenants = out["tenants"].emplace_array();
-  for (auto const& place : parts.sessions.places().of(session.user)) {
-    tenants.push_back(
-        json::object{{"id", place.tenant.text()}, {"role", domain::name_of(place.role)}}
-    );
-  }
-  return out;
-}
-
-// A session is asked for what only a person decides: no key and no token of another issuer may.
-Result<domain::Session> require_session(SignIn const& sign_in, RouteCall const& call) {
-  auto session = sign_in.session_of(call);
-  if (session) return std::move(*session);
-  return fail(Code::invalid_request, "this is about the session of the request, and it has none");
-}
 
 class SessionHandlers {
  public:
@@ -58,8 +21,12 @@ class SessionHandlers {
     auto email = TRY(text_of(members, "email"));
     Secret const password(TRY(text_of(members, "password")));
     auto user = TRY(sign_in_.prove_password(email, password, call, response));
-    auto session = TRY(sign_in_.finish(user.id, "password", call, response));
-    write_json(response, 200, describe_whole(sign_in_, session.record, session.cookie.reveal()));
+    auto session = TRY(sign_in_.finish_password(user, call, response));
+    if (!session) {
+      write_json(response, 202, json::object{{"next", "/api/v1/auth/sign-in/code"}});
+      return {};
+    }
+    write_json(response, 200, describe_whole(sign_in_, session->record, session->cookie.reveal()));
     return {};
   }
 
@@ -134,21 +101,6 @@ class SessionHandlers {
   SignIn const& sign_in_;
 };
 
-json::object texts(std::initializer_list<std::string_view> names) {
-  json::array required;
-  json::object properties;
-  for (auto name : names) {
-    required.emplace_back(name);
-    properties[name] = {{"type", "string"}};
-  }
-  return {
-      {"type", "object"},
-      {"additionalProperties", false},
-      {"required", std::move(required)},
-      {"properties", std::move(properties)}
-  };
-}
-
 }  // namespace
 
 void add_session_routes(std::vector<Route>& routes, SignIn const& sign_in) {
@@ -167,7 +119,8 @@ void add_session_routes(std::vector<Route>& routes, SignIn const& sign_in) {
        ForVisitor{[handlers](auto const& call, auto& response) {
          return handlers->begin(call, response);
        }},
-       {"Sign in with an e-mail address and a password; the session comes as a cookie",
+       {"Sign in with an e-mail address and a password; the session comes as a cookie. 202 where a "
+        "one-time code is asked for next",
         200,
         {},
         texts({"email", "password"}),

@@ -2,12 +2,18 @@
 // the one place where a browser is given a session.
 #pragma once
 
+#include <functional>
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include "api/browser.hpp"
 #include "api/refusals.hpp"
+#include "authn/passkeys.hpp"
 #include "authn/password_desk.hpp"
+#include "authn/second_factor.hpp"
 #include "authn/sessions.hpp"
+#include "authn/tickets.hpp"
 #include "authn/user_authority.hpp"
 #include "authz/sign_in_guard.hpp"
 #include "store/user_store.hpp"
@@ -19,10 +25,27 @@ struct SignInParts {
   authn::Sessions& sessions;
   authn::PasswordDesk& desk;
   authn::UserAuthority& people;
+  authn::SecondFactor& codes;
+  authn::Passkeys* passkeys;  // null where browsers make none: the service has no name
+  authn::Tickets const& tickets;
   authz::SignInGuard& guard;
   store::UserStore& users;
   Refusals const& refusals;
   Clock const& clock;
+};
+
+// How somebody who is signed in shows again who it is: by the password, or a one-time code or a
+// recovery code. Empty for what was not shown.
+struct Proof {
+  Secret password;
+  std::string code;
+};
+
+// What a browser brings of a passkey, as bytes.
+struct PresentedPasskey {
+  std::string credential;
+  std::string user_handle;
+  authn::webauthn::Assertion assertion;
 };
 
 // Safe from any thread; waits, and throws store::Broken.
@@ -48,10 +71,37 @@ class SignIn {
   // Records the failure, and gives it back for the answer.
   std::unexpected<Failure> refuse(std::string_view reason, RouteCall const& call) const;
 
-  // For a user who is proven, by `by` as domain::Session::signed_in_by has it: sets the cookie.
+  // For a user who is proven, by `by` as domain::Session::signed_in_by has it: sets the cookie. A
+  // password alone may not suffice: finish_password knows.
   Result<authn::OpenedSession> finish(
       domain::UserId const& user,
       std::string_view by,
+      RouteCall const& call,
+      http::Response& response
+  ) const;
+
+  // For a user whose password is proven. No session where a code is asked for next: then a cookie
+  // says for five minutes that the password was right.
+  Result<std::optional<authn::OpenedSession>> finish_password(
+      domain::User const& user, RouteCall const& call, http::Response& response
+  ) const;
+  // That code. Code::unauthorized also without that cookie.
+  Result<authn::OpenedSession> finish_code(
+      std::string_view code, RouteCall const& call, http::Response& response
+  ) const;
+  // Code::not_found where there are no passkeys, otherwise Code::unauthorized in the same words
+  // whatever is wrong.
+  Result<authn::OpenedSession> finish_passkey(
+      PresentedPasskey const& passkey, RouteCall const& call, http::Response& response
+  ) const;
+
+  // Whether the session has just begun, so that nobody has to show again who it is.
+  bool is_fresh(domain::Session const& session) const;
+  // Before what the account is signed in to with is changed. Code::forbidden where nothing is shown
+  // and the session is not fresh, Code::unauthorized for what is shown and wrong.
+  Result<void> require_owner(
+      domain::Session const& session,
+      Proof const& proof,
       RouteCall const& call,
       http::Response& response
   ) const;
@@ -81,6 +131,14 @@ class SignIn {
   SignInParts const& parts() const { return parts_; }
 
  private:
+  // One try at the account, which is right if `prove` says so, and counted.
+  Result<bool> try_once(
+      domain::User const& user,
+      std::string_view what,
+      std::function<Result<bool>()> const& prove,
+      RouteCall const& call,
+      http::Response& response
+  ) const;
   void note(std::string_view reason, RouteCall const& call) const;
 
   SignInParts parts_;

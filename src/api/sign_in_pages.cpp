@@ -1,14 +1,11 @@
 // What a person sees who signs in or out.
+#include "api/factor_sections.hpp"
 #include "api/problem.hpp"
 #include "api/sign_in_routes.hpp"
+#include "codec/percent.hpp"
 
 namespace keystead::api {
 namespace {
-
-std::string shown_time(Time time) {
-  auto text = format_time(time);
-  return text.substr(0, 10) + " " + text.substr(11, 5) + " UTC";
-}
 
 class SignInHandlers {
  public:
@@ -33,13 +30,13 @@ class SignInHandlers {
       );
       return {};
     }
-    TRY(sign_in_.finish(user->id, "password", call, response));
-    redirect(response, next);
+    auto session = TRY(sign_in_.finish_password(*user, call, response));
+    redirect(response, session ? next : "/sign-in/code?next=" + codec::percent_encode(next));
     return {};
   }
 
   Result<void> leave(RouteCall const& call, http::Response& response) const {
-    TRY(read_own_form(call));
+    TRY(read_own_form(call.request, sign_in_.parts().sessions));
     sign_in_.sign_out(call, response);
     redirect(response, "/sign-in");
     return {};
@@ -50,7 +47,7 @@ class SignInHandlers {
   }
 
   Result<void> change_password(RouteCall const& call, http::Response& response) const {
-    auto form = TRY(read_own_form(call));
+    auto form = TRY(read_own_form(call.request, sign_in_.parts().sessions));
     auto session = sign_in_.session_of(call);
     if (!session) return to_sign_in(response);
     Secret const current(form.text("current_password")), wanted(form.text("new_password"));
@@ -64,7 +61,7 @@ class SignInHandlers {
   }
 
   Result<void> choose_tenant(RouteCall const& call, http::Response& response) const {
-    auto form = TRY(read_own_form(call));
+    auto form = TRY(read_own_form(call.request, sign_in_.parts().sessions));
     auto tenant = domain::TenantId::parse(form.text("tenant"));
     if (!tenant) return fail(Code::not_found, "there is no such tenant");
     auto session = TRY(sign_in_.parts().sessions.rotate(
@@ -76,7 +73,7 @@ class SignInHandlers {
   }
 
   Result<void> end_session(RouteCall const& call, http::Response& response) const {
-    auto form = TRY(read_own_form(call));
+    auto form = TRY(read_own_form(call.request, sign_in_.parts().sessions));
     auto session = sign_in_.session_of(call);
     if (!session) return to_sign_in(response);
     auto& sessions = sign_in_.parts().sessions;
@@ -92,17 +89,6 @@ class SignInHandlers {
   }
 
  private:
-  Result<Form> read_own_form(RouteCall const& call) const {
-    auto form = TRY(Form::read(call.request));
-    TRY(require_csrf_token(call.request, sign_in_.parts().sessions, form.text("csrf_token")));
-    return form;
-  }
-
-  static Result<void> to_sign_in(http::Response& response) {
-    redirect(response, "/sign-in?next=/account");
-    return {};
-  }
-
   void write_sign_in(
       http::Response& response,
       int status,
@@ -127,6 +113,7 @@ class SignInHandlers {
             "autocomplete=\"current-password\" maxlength=\"1024\" required>\n"
             "<button class=\"main\">Sign in</button>\n</form>\n"
         );
+    write_passkey_button(page, sign_in_, next);
     write_ways(page, pages_.providers, next);
     write_page(response, status, "Sign in", page);
   }
@@ -146,6 +133,7 @@ class SignInHandlers {
     write_button(page, "/sign-out", token, "Sign out");
     write_tenants(page, *session, token);
     if (user->is_local) write_password(page, token);
+    write_factors(page, sign_in_, *session, token);
     write_identities(
         page, pages_.providers, sign_in_.parts().users.list_identities(user->id), token
     );

@@ -20,5 +20,9 @@ struct SignInPages {
 // `sign_in` outlives the routes.
 void add_sign_in_pages(std::vector<Route>& routes, SignIn const& sign_in, SignInPages const& pages);
 void add_session_routes(std::vector<Route>& routes, SignIn const& sign_in);
+// Passkeys, one-time codes, and signing in with them.
+void add_factor_pages(std::vector<Route>& routes, SignIn const& sign_in);
+void add_passkey_routes(std::vector<Route>& routes, SignIn const& sign_in);
+void add_totp_routes(std::vector<Route>& routes, SignIn const& sign_in);
 
 }  // namespace keystead::api

@@ -136,9 +136,12 @@ domain::AuditEntry entry_of_call(
   return entry;
 }
 
+std::string const& title_of(Config const& config) {
+  return config.service.title.empty() ? config.service.name : config.service.title;
+}
+
 api::ResourceMetadata resource_of(Config const& config, std::string const& public_url) {
-  api::ResourceMetadata resource{public_url, config.service.title, config.mcp.paths, {}};
-  if (resource.name.empty()) resource.name = config.service.name;
+  api::ResourceMetadata resource{public_url, title_of(config), config.mcp.paths, {}};
   for (auto const& scope : config.keys.scopes) resource.scopes.push_back(scope.name);
   return resource;
 }
@@ -174,7 +177,21 @@ Service::Service(Installation& installation, std::string const& public_url)
       guard_({.failures = installation.config().rate_limits.address}, installation.random()),
       people_(installation.control().users(), installation.ring(), installation.clock()),
       password_desk_({}, installation.random()),
-      sign_in_guard_({}, installation.random()) {}
+      sign_in_guard_({}, installation.random()),
+      tickets_(
+          installation.digester(),
+          installation.control().once(),
+          installation.clock(),
+          installation.random()
+      ),
+      codes_(
+          title_of(installation.config()),
+          installation.digester(),
+          installation.control().second_factors(),
+          installation.ring(),
+          installation.clock(),
+          installation.random()
+      ) {}
 
 Result<std::unique_ptr<Service>> Service::build(Installation& installation, Parts parts) {
   std::unique_ptr<Service> service(new Service(installation, parts.public_url));
@@ -274,9 +291,25 @@ Result<void> Service::open_issuers(http::Fetcher* fetcher) {
   return {};
 }
 
+void Service::open_passkeys(std::string const& public_url) {
+  auto url = http::Url::parse(public_url);
+  if (!url) return;
+  auto party = authn::webauthn::relying_party_of(*url, title_of(installation_.config()));
+  if (!party) return;
+  passkeys_ = std::make_unique<authn::Passkeys>(
+      std::move(*party),
+      installation_.control().second_factors(),
+      tickets_,
+      installation_.ring(),
+      installation_.clock(),
+      installation_.random()
+  );
+}
+
 Result<void> Service::open_sign_in(Parts const& parts) {
   Config const& config = installation_.config();
   auto& control = installation_.control();
+  open_passkeys(parts.public_url);
   sessions_ = std::make_unique<authn::Sessions>(authn::Sessions::Parts{
       .options = {.idle = config.sign_in.idle, .lifetime = config.sign_in.lifetime},
       .digester = installation_.digester(),
@@ -293,6 +326,9 @@ Result<void> Service::open_sign_in(Parts const& parts) {
       .sessions = *sessions_,
       .desk = password_desk_,
       .people = people_,
+      .codes = codes_,
+      .passkeys = passkeys_.get(),
+      .tickets = tickets_,
       .guard = sign_in_guard_,
       .users = control.users(),
       .refusals = refusals_,
@@ -417,7 +453,7 @@ api::PageParts Service::page_parts(std::string const& public_url) {
   api::LimitParts told{.key = limits.key, .tenant = limits.tenant, .address = limits.address};
   for (auto const& each : limits.tools) told.tools.emplace_back(each.tools, each.limit);
   return {
-      .title = service.title.empty() ? service.name : service.title,
+      .title = title_of(config),
       .instructions = service.instructions,
       .version = std::string(kVersion),
       .url = public_url,
@@ -461,7 +497,7 @@ void Service::open_gate(Parts parts) {
       .auth = {installation_.control().users(), config.scope_catalog},
       .sign_in = sign_in_.get(),
       .sign_in_pages =
-          {config.service.title.empty() ? config.service.name : config.service.title,
+          {title_of(config),
            config.tenant.nouns.back(),
            oidc_ ? ways_of(config.sign_in.providers) : std::vector<api::ProviderWay>()},
       .oidc = std::move(oidc),

@@ -51,6 +51,7 @@ class Service {
   api::KeyParts key_parts();
   api::PageParts page_parts(std::string const& public_url);
   Result<void> open_issuers(http::Fetcher* fetcher);
+  void open_passkeys(std::string const& public_url);
   Result<void> open_sign_in(Parts const& parts);
   Result<void> open_providers(Parts const& parts, authn::Sessions& sessions);
 
@@ -70,6 +71,9 @@ class Service {
   authn::UserAuthority people_;
   authn::PasswordDesk password_desk_;
   authz::SignInGuard sign_in_guard_;
+  authn::Tickets tickets_;
+  authn::SecondFactor codes_;
+  std::unique_ptr<authn::Passkeys> passkeys_;  // null: browsers make none for this host
   std::unique_ptr<authn::Sessions> sessions_;
   std::unique_ptr<api::SignIn> sign_in_;
   std::optional<authn::OidcSignIn> oidc_;         // none: there are no providers

@@ -65,6 +65,12 @@ Result<void> Passkeys::remove(FactorChange const& change, domain::PasskeyId cons
   return {};
 }
 
+std::optional<domain::UserId> Passkeys::owner_of(std::string_view credential) const {
+  auto passkey = store_.find_passkey(credential);
+  if (!passkey) return std::nullopt;
+  return passkey->user;
+}
+
 Result<domain::UserId> Passkeys::prove(
     std::string_view credential, std::string_view user_handle, webauthn::Assertion const& assertion
 ) {

@@ -3,6 +3,7 @@
 // it together with the user, so that nobody types an address.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -55,6 +56,8 @@ class Passkeys {
   );
   Result<void> remove(FactorChange const& change, domain::PasskeyId const& id);
 
+  // Whose sign-in is tried, before it is known to be more than a try.
+  std::optional<domain::UserId> owner_of(std::string_view credential) const;
   // Who has signed in. `credential` and `user_handle` are as the browser gives them, as bytes.
   // Code::unauthorized with one text whatever is wrong.
   Result<domain::UserId> prove(

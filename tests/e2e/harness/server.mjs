@@ -149,7 +149,8 @@ export async function demo({ config, file, data, env, args = [] } = {}) {
     writeFileSync(file, config);
   }
   const options = file ? ['--config', file] : [];
-  return Server.start(['demo', '--json', '--listen', '127.0.0.1:0', '--data', data, ...options, ...args], {
+  const listen = args.includes('--listen') ? [] : ['--listen', '127.0.0.1:0'];
+  return Server.start(['demo', '--json', '--data', data, ...listen, ...options, ...args], {
     config: file ?? demoConfig, data, env,
   });
 }
