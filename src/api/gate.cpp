@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "api/browser.hpp"
 #include "api/rest_arguments.hpp"
 #include "api/verify.hpp"
 #include "authz/authorizer.hpp"
@@ -355,6 +356,8 @@ void Gate::serve_on_worker(Passage& passage, domain::Principal const& principal)
   Result<void> served;
   if (auto const* holder = std::get_if<ForHolder>(&handler)) {
     served = holder->serve(principal, passage.call(), passage.response);
+  } else if (auto const* person = std::get_if<ForSession>(&handler)) {
+    served = serve_session(*person, passage);
   } else if (auto const* manager = std::get_if<ForManager>(&handler)) {
     auto permit = authz::Authorizer::decide(principal, *manager->action);
     if (!permit) {
@@ -367,6 +370,13 @@ void Gate::serve_on_worker(Passage& passage, domain::Principal const& principal)
     served = serve_tenant(std::get<ForTenant>(handler), passage, principal);
   }
   if (!served) problems_.render(served.error(), passage.id.text(), passage.response);
+}
+
+Result<void> Gate::serve_session(ForSession const& handler, Passage& passage) const {
+  auto cookie = session_cookie(passage.request);
+  auto session = options_.sessions ? options_.sessions->find(cookie) : std::nullopt;
+  if (session) return handler.serve(*session, passage.call(), passage.response);
+  return fail(Code::invalid_request, "this is about the session of the request, and it has none");
 }
 
 Result<void> Gate::serve_tenant(

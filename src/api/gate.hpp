@@ -77,6 +77,7 @@ class Gate final : public http::Handler {
   std::optional<domain::Principal> prove(Passage& passage, bool& needs_worker) const;
   Result<void> check_is_own(Passage const& passage, authn::Credential const& credential) const;
   void serve_on_worker(Passage& passage, domain::Principal const& principal) const;
+  Result<void> serve_session(ForSession const& handler, Passage& passage) const;
   Result<void> serve_tenant(
       ForTenant const& handler, Passage& passage, domain::Principal const& principal
   ) const;

@@ -7,12 +7,14 @@
 
 #include "api/refusal_schemas.hpp"
 #include "api/route_statement.hpp"
+#include "authn/credential.hpp"
 
 namespace keystead::api {
 namespace {
 
 constexpr std::string_view kJson = "application/json";
 constexpr std::string_view kSignature = "report_signature";
+constexpr std::string_view kSession = "session";
 
 char upper(char c) {
   return static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
@@ -124,6 +126,7 @@ json::array security_of(
     ways.push_back(std::move(way));
   };
   if (statement.proof == RouteStatement::Proof::signature) add(kSignature);
+  if (statement.proof == RouteStatement::Proof::session) add(kSession);
   if (statement.proof != RouteStatement::Proof::key) return ways;
   for (auto const& header : info.credential_headers) add(header);
   return ways;
@@ -177,6 +180,17 @@ json::object security_schemes(std::vector<Route> const& routes, OpenApiInfo cons
         {"description",
          "The reporter's signature of the body, by the key that Github-Public-Key-Identifier "
          "names."},
+    };
+  }
+  bool has_sessions = std::ranges::any_of(routes, [](Route const& route) {
+    return std::holds_alternative<ForSession>(route.handler);
+  });
+  if (has_sessions) {
+    schemes[kSession] = {
+        {"type", "apiKey"},
+        {"in", "cookie"},
+        {"name", authn::kSessionCookie},
+        {"description", "Changes need the header X-CSRF-Token as well."},
     };
   }
   return schemes;

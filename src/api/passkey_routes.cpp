@@ -25,16 +25,18 @@ class PasskeyHandlers {
   PasskeyHandlers(SignIn const& sign_in, authn::Passkeys const& passkeys)
       : sign_in_(sign_in), passkeys_(passkeys), factors_(sign_in) {}
 
-  Result<void> list(RouteCall const& call, http::Response& response) const {
-    auto session = TRY(require_session(sign_in_, call));
+  Result<void> list(
+      domain::Session const& session, RouteCall const&, http::Response& response
+  ) const {
     json::array items;
     for (auto const& passkey : passkeys_.list(session.user)) items.push_back(describe(passkey));
     write_json(response, 200, json::object{{"items", std::move(items)}});
     return {};
   }
 
-  Result<void> begin(RouteCall const& call, http::Response& response) const {
-    auto session = TRY(require_session(sign_in_, call));
+  Result<void> begin(
+      domain::Session const& session, RouteCall const& call, http::Response& response
+  ) const {
     auto proof = TRY(read_proof(call.request));
     auto user = sign_in_.parts().users.find_user(session.user);
     if (!user) return fail(Code::not_found, "no such user");
@@ -43,8 +45,9 @@ class PasskeyHandlers {
     return {};
   }
 
-  Result<void> add(RouteCall const& call, http::Response& response) const {
-    auto session = TRY(require_session(sign_in_, call));
+  Result<void> add(
+      domain::Session const& session, RouteCall const& call, http::Response& response
+  ) const {
     TRY(require_json(call.request));
     auto members =
         TRY(read_members(call.request.body, {"name", "client_data", "attestation_object"}));
@@ -58,8 +61,9 @@ class PasskeyHandlers {
     return {};
   }
 
-  Result<void> rename(RouteCall const& call, http::Response& response) const {
-    auto session = TRY(require_session(sign_in_, call));
+  Result<void> rename(
+      domain::Session const& session, RouteCall const& call, http::Response& response
+  ) const {
     TRY(require_json(call.request));
     auto members = TRY(read_members(call.request.body, {"name"}));
     auto name = TRY(text_of(members, "name"));
@@ -69,8 +73,9 @@ class PasskeyHandlers {
     return {};
   }
 
-  Result<void> remove(RouteCall const& call, http::Response& response) const {
-    auto session = TRY(require_session(sign_in_, call));
+  Result<void> remove(
+      domain::Session const& session, RouteCall const& call, http::Response& response
+  ) const {
     auto proof = TRY(read_proof(call.request));
     auto id = TRY(id_of(call));
     TRY(factors_.remove_passkey({session, call, response}, id, proof));
@@ -130,8 +135,8 @@ void add_passkey_routes(std::vector<Route>& routes, SignIn const& sign_in) {
                  std::string summary,
                  int status = 200,
                  json::object request = {}) {
-    ForHolder handler{[handlers, run](auto const&, auto const& call, auto& response) {
-      return ((*handlers).*run)(call, response);
+    ForSession handler{[handlers, run](auto const& session, auto const& call, auto& response) {
+      return ((*handlers).*run)(session, call, response);
     }};
     RouteDoc doc{std::move(summary), status, {}, std::move(request), answer};
     routes.push_back({method, std::move(path), std::move(handler), std::move(doc)});

@@ -16,12 +16,19 @@ std::string query_line(Route const& route) {
   return "Parameters of " + code("GET " + route.pattern) + ": " + text + ".\n\n";
 }
 
+// What a person does in a browser, or a reporter with its signature, is none to type with a key.
+bool has_command(Route const& route) {
+  auto proof = statement_of(route).proof;
+  if (proof == RouteStatement::Proof::none) {
+    return !std::holds_alternative<ForVisitor>(route.handler);
+  }
+  return proof == RouteStatement::Proof::key;
+}
+
 std::string commands_of(PageParts const& parts, std::vector<Route const*> const& routes) {
   std::string commands;
   for (auto const* route : routes) {
-    if (statement_of(*route).proof != RouteStatement::Proof::signature) {
-      commands += rest_command(parts, *route);
-    }
+    if (has_command(*route)) commands += rest_command(parts, *route);
   }
   return commands.empty() ? "" : code_block("sh", commands);
 }

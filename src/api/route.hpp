@@ -12,6 +12,7 @@
 
 #include "api/request_id.hpp"
 #include "domain/permit.hpp"
+#include "domain/session.hpp"
 #include "http/handler.hpp"
 #include "http/router.hpp"
 #include "store/tenant_store.hpp"
@@ -48,6 +49,12 @@ using ForPrincipal = std::function<
 // Any principal may call it, about its own credential; on a worker.
 struct ForHolder {
   std::function<Result<void>(domain::Principal const&, RouteCall const&, http::Response&)> serve;
+};
+
+// Only a session may call it, about itself and its user, on a worker: what only a person decides.
+// No key and no token of another issuer may.
+struct ForSession {
+  std::function<Result<void>(domain::Session const&, RouteCall const&, http::Response&)> serve;
 };
 
 // Runs only with a Permit for the action, on a worker: it manages who else reaches the tenant, and
@@ -91,6 +98,7 @@ struct Route {
       ForVisitor,
       ForPrincipal,
       ForHolder,
+      ForSession,
       ForManager,
       ForTenant,
       ForGateway>

@@ -44,6 +44,11 @@ RouteStatement statement_of(ForPrincipal const&) {
 RouteStatement statement_of(ForHolder const&) {
   return with_key(nullptr);
 }
+RouteStatement statement_of(ForSession const&) {
+  auto statement = with_key(nullptr);
+  statement.proof = Proof::session;
+  return statement;
+}
 RouteStatement statement_of(ForManager const& handler) {
   return with_key(handler.action);
 }
@@ -60,7 +65,7 @@ RouteStatement statement_of(ForGateway const&) {
 RouteStatement statement_of(Route const& route) {
   auto statement =
       std::visit([](auto const& handler) { return statement_of(handler); }, route.handler);
-  if (statement.proof != Proof::key) return statement;
+  if (statement.proof != Proof::key && statement.proof != Proof::session) return statement;
   using enum http::Method;
   if (route.pattern.contains('{')) statement.refusals.emplace_back("not_found");
   if (!route.doc.request.empty()) statement.refusals.emplace_back("unsupported_media_type");

@@ -9,7 +9,7 @@
 namespace keystead::api {
 
 struct RouteStatement {
-  enum class Proof { none, signature, key };
+  enum class Proof { none, signature, key, session };
 
   Proof proof = Proof::none;
   domain::Action const* action = nullptr;    // that the caller must be allowed; may be null

@@ -11,6 +11,7 @@ namespace {
 std::string proof_text(RouteStatement const& statement) {
   if (statement.proof == RouteStatement::Proof::none) return "nothing";
   if (statement.proof == RouteStatement::Proof::signature) return "a signature";
+  if (statement.proof == RouteStatement::Proof::session) return "a session";
   if (!statement.action || statement.action->scope.empty()) return "a key";
   std::string text;
   for (std::string_view rest = statement.action->scope; !rest.empty();) {

@@ -37,12 +37,6 @@ json::object describe_whole(
   return out;
 }
 
-Result<domain::Session> require_session(SignIn const& sign_in, RouteCall const& call) {
-  auto session = sign_in.session_of(call);
-  if (session) return std::move(*session);
-  return fail(Code::invalid_request, "this is about the session of the request, and it has none");
-}
-
 Result<Proof> read_proof(http::Request const& request) {
   TRY(require_json(request));
   auto members = TRY(read_members(request.body, {"password", "code"}));

@@ -30,22 +30,23 @@ class SessionHandlers {
     return {};
   }
 
-  Result<void> end(RouteCall const& call, http::Response& response) const {
-    TRY(require_session(sign_in_, call));
+  Result<void> end(domain::Session const&, RouteCall const& call, http::Response& response) const {
     sign_in_.sign_out(call, response);
     write_json(response, 200, json::object{{"signed_out", true}});
     return {};
   }
 
-  Result<void> show(RouteCall const& call, http::Response& response) const {
-    auto session = TRY(require_session(sign_in_, call));
+  Result<void> show(
+      domain::Session const& session, RouteCall const& call, http::Response& response
+  ) const {
     write_json(response, 200, describe_whole(sign_in_, session, session_cookie(call.request)));
     return {};
   }
 
-  Result<void> choose_tenant(RouteCall const& call, http::Response& response) const {
+  Result<void> choose_tenant(
+      domain::Session const&, RouteCall const& call, http::Response& response
+  ) const {
     TRY(require_json(call.request));
-    TRY(require_session(sign_in_, call));
     auto members = TRY(read_members(call.request.body, {"tenant"}));
     auto tenant = domain::TenantId::parse(TRY(text_of(members, "tenant")));
     if (!tenant) return fail(Code::not_found, "there is no such tenant");
@@ -57,8 +58,9 @@ class SessionHandlers {
     return {};
   }
 
-  Result<void> list(RouteCall const& call, http::Response& response) const {
-    auto session = TRY(require_session(sign_in_, call));
+  Result<void> list(
+      domain::Session const& session, RouteCall const&, http::Response& response
+  ) const {
     json::array items;
     for (auto const& each : sign_in_.parts().sessions.list(session.user)) {
       auto item = describe(each);
@@ -69,8 +71,9 @@ class SessionHandlers {
     return {};
   }
 
-  Result<void> revoke(RouteCall const& call, http::Response& response) const {
-    auto session = TRY(require_session(sign_in_, call));
+  Result<void> revoke(
+      domain::Session const& session, RouteCall const& call, http::Response& response
+  ) const {
     auto id = domain::SessionId::parse(call.parameters[0]);
     if (!id) return fail(Code::not_found, "no such session");
     TRY(sign_in_.parts().sessions.revoke(session.user, *id, call.request_id.text()));
@@ -78,17 +81,19 @@ class SessionHandlers {
     return {};
   }
 
-  Result<void> revoke_others(RouteCall const& call, http::Response& response) const {
-    auto session = TRY(require_session(sign_in_, call));
+  Result<void> revoke_others(
+      domain::Session const& session, RouteCall const& call, http::Response& response
+  ) const {
     auto ended =
         sign_in_.parts().sessions.revoke_all(session.user, session.id, call.request_id.text());
     write_json(response, 200, json::object{{"ended", ended}});
     return {};
   }
 
-  Result<void> change_password(RouteCall const& call, http::Response& response) const {
+  Result<void> change_password(
+      domain::Session const& session, RouteCall const& call, http::Response& response
+  ) const {
     TRY(require_json(call.request));
-    auto session = TRY(require_session(sign_in_, call));
     auto members = TRY(read_members(call.request.body, {"current_password", "new_password"}));
     Secret const current(TRY(text_of(members, "current_password")));
     Secret const wanted(TRY(text_of(members, "new_password")));
@@ -109,8 +114,8 @@ void add_session_routes(std::vector<Route>& routes, SignIn const& sign_in) {
   auto handlers = std::make_shared<Handlers const>(sign_in);
   json::object const answer{{"type", "object"}};
   auto held = [&](auto run) {
-    return ForHolder{[handlers, run](auto const&, auto const& call, auto& response) {
-      return ((*handlers).*run)(call, response);
+    return ForSession{[handlers, run](auto const& session, auto const& call, auto& response) {
+      return ((*handlers).*run)(session, call, response);
     }};
   };
   routes.push_back(

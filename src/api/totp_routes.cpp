@@ -15,8 +15,9 @@ class TotpHandlers {
  public:
   explicit TotpHandlers(SignIn const& sign_in) : sign_in_(sign_in), factors_(sign_in) {}
 
-  Result<void> show(RouteCall const& call, http::Response& response) const {
-    auto session = TRY(require_session(sign_in_, call));
+  Result<void> show(
+      domain::Session const& session, RouteCall const&, http::Response& response
+  ) const {
     auto const& codes = sign_in_.parts().codes;
     write_json(
         response,
@@ -29,8 +30,9 @@ class TotpHandlers {
     return {};
   }
 
-  Result<void> begin(RouteCall const& call, http::Response& response) const {
-    auto session = TRY(require_session(sign_in_, call));
+  Result<void> begin(
+      domain::Session const& session, RouteCall const& call, http::Response& response
+  ) const {
     auto proof = TRY(read_proof(call.request));
     auto begun = TRY(factors_.begin_totp({session, call, response}, proof));
     write_json(
@@ -39,8 +41,9 @@ class TotpHandlers {
     return {};
   }
 
-  Result<void> confirm(RouteCall const& call, http::Response& response) const {
-    auto session = TRY(require_session(sign_in_, call));
+  Result<void> confirm(
+      domain::Session const& session, RouteCall const& call, http::Response& response
+  ) const {
     auto code = TRY(read_code(call.request));
     auto codes = TRY(factors_.confirm_totp({session, call, response}, code));
     json::array shown;
@@ -49,8 +52,9 @@ class TotpHandlers {
     return {};
   }
 
-  Result<void> remove(RouteCall const& call, http::Response& response) const {
-    auto session = TRY(require_session(sign_in_, call));
+  Result<void> remove(
+      domain::Session const& session, RouteCall const& call, http::Response& response
+  ) const {
     auto proof = TRY(read_proof(call.request));
     TRY(factors_.remove_totp({session, call, response}, proof));
     write_json(response, 200, json::object{{"on", false}});
@@ -90,8 +94,8 @@ void add_totp_routes(std::vector<Route>& routes, SignIn const& sign_in) {
                  std::string summary,
                  int status = 200,
                  json::object request = {}) {
-    ForHolder handler{[handlers, run](auto const&, auto const& call, auto& response) {
-      return ((*handlers).*run)(call, response);
+    ForSession handler{[handlers, run](auto const& session, auto const& call, auto& response) {
+      return ((*handlers).*run)(session, call, response);
     }};
     RouteDoc doc{std::move(summary), status, {}, std::move(request), answer};
     routes.push_back({method, std::move(path), std::move(handler), std::move(doc)});
