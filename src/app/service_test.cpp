@@ -155,6 +155,7 @@ TEST_F(Sweep, EveryRouteButTheOpenOnesWantsACredential) {
       "/api/v1/openapi.json",
       "/api/v1/version",
       "/assets/page.css",
+      "/assets/passkeys.js",
       "/docs/authentication.md",
       "/docs/errors.md",
       "/docs/keys.md",
@@ -171,8 +172,13 @@ TEST_F(Sweep, EveryRouteButTheOpenOnesWantsACredential) {
       "/account/password",
       "/account/sessions/end",
       "/account/tenant",
+      "/account/totp/begin",
+      "/account/totp/confirm",
+      "/account/totp/remove",
       "/api/v1/auth/sign-in",
+      "/api/v1/auth/sign-in/code",
       "/sign-in",
+      "/sign-in/code",
       "/sign-out",
   };
   EXPECT_EQ(visited, for_visitors) << "so is one that asks for nothing but what it proves itself";
