@@ -71,6 +71,11 @@ Result<IssuedLink> LinkAuthority::invite(Invitation const& invitation, Actor con
   return issue(std::move(link), kInvitationLifetime, entry);
 }
 
+Result<void> LinkAuthority::withdraw(Invitation const& invitation, Actor const& actor) {
+  auto entry = invitation_event("invitation.withdraw", invitation, actor, parts_.clock.now());
+  return parts_.once.withdraw_invitation(invitation.tenant, invitation.email, entry);
+}
+
 Result<IssuedLink> LinkAuthority::reset(std::string_view email, Actor const& actor) {
   auto user = parts_.users.find_user_by_email(email);
   if (!user) return fail(Code::not_found, "no local user has this address");
@@ -105,8 +110,11 @@ Result<Accepted> LinkAuthority::accept(
   Time now = parts_.clock.now();
   auto link = find(LinkPurpose::invitation, value);
   if (!link || !link->tenant || !link->role) return not_valid();
-  auto known = user ? parts_.users.find_user(*user) : parts_.users.find_user_by_email(link->email);
-  if (!known && !newcomer) return fail(Code::invalid_request, "a name and a password are needed");
+  auto known = user ? parts_.users.find_user(*user) : std::nullopt;
+  if (!user && parts_.users.find_user_by_email(link->email)) {
+    return fail(Code::conflict, "There is an account of this address already: sign in first.");
+  }
+  if (!known && !newcomer) return fail(Code::invalid_request, "A name and a password are needed.");
   if (!known) TRY(store::check_stored(newcomer->name, domain::kUserNameBytesMax, "the name"));
   Accepted accepted{.user = {}, .membership = {{}, *link->tenant, *link->role}, .is_new = !known};
   if (known) {
@@ -146,9 +154,7 @@ Result<domain::UserId> LinkAuthority::reset_password(
   if (!link || !link->user) return not_valid();
   auto actor = actor_of(*link->user, request_id);
   TRY(redeem(*link, user_event("reset.redeem", *link->user, {}, actor, now)));
-  auto entry = user_event("password.set", *link->user, {}, actor, now, {{"by", "reset"}});
-  TRY(parts_.users.set_password(*link->user, phc, {}, entry));
-  parts_.ring.forget_user(*link->user);
+  TRY(people_.set_password(*link->user, phc, {}, actor));
   return *link->user;
 }
 

@@ -64,6 +64,8 @@ class LinkAuthority {
   // Takes the place of the one before it, of the same address into the same tenant. conflict if
   // whoever signs in by the address belongs to the tenant already; not_found for an unknown tenant.
   Result<IssuedLink> invite(Invitation const& invitation, Actor const& actor);
+  // Ends it. not_found if it has been used or withdrawn meanwhile.
+  Result<void> withdraw(Invitation const& invitation, Actor const& actor);
   // For whoever signs in here by the address; not_found if nobody does.
   Result<IssuedLink> reset(std::string_view email, Actor const& actor);
 
@@ -75,9 +77,10 @@ class LinkAuthority {
 
   // Both use the link up, and fail with not_found if it is not valid.
   //
-  // Who comes in is `user` if one is given; else who signs in by the invitation's address; else
-  // `newcomer`, who becomes a user of that address. Nobody loses rights by it. invalid_request,
-  // with the link unused, if there is none of them, or the newcomer's name cannot be kept.
+  // Who comes in is `user`, who is signed in and loses no rights by it, or else `newcomer`, who
+  // becomes a user of the invitation's address. With the link unused: conflict if the address is
+  // another user's already, since a link alone must not add rights to an account that somebody else
+  // may have made; invalid_request if nobody comes in, or the newcomer's name cannot be kept.
   Result<Accepted> accept(
       std::string_view value,
       std::optional<domain::UserId> const& user,

@@ -78,9 +78,12 @@ TEST_F(LinkAuthorityTest, AnInvitationMakesAUserWithAPlace) {
   EXPECT_EQ(accept(value).error().code, Code::not_found) << "it was used";
 }
 
-TEST_F(LinkAuthorityTest, WhoSignsInByTheAddressJoinsAsItIs) {
+TEST_F(LinkAuthorityTest, WhoHasTheAddressMustBeSignedInToJoin) {
   auto ada = add_user("ada@example.com");
-  auto accepted = accept(invite("ada@example.com"));
+  auto value = invite("ada@example.com");
+  EXPECT_EQ(accept(value).error().code, Code::conflict);
+  EXPECT_FALSE(users_.find_role(ada, world_.tenant));
+  auto accepted = accept(value, ada);
   ASSERT_TRUE(accepted);
   EXPECT_FALSE(accepted->is_new);
   EXPECT_EQ(accepted->user.id, ada);

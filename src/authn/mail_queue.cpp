@@ -21,7 +21,15 @@ MailQueue::~MailQueue() {
 }
 
 bool MailQueue::post(WriteMail write) {
-  if (!options_.deliver) return false;
+  bool is_taken = options_.deliver && take(std::move(write));
+  if (!is_taken) {
+    std::string_view why = options_.deliver ? "too many are waiting" : "mail is not configured";
+    report({}, {Code::unavailable, "", std::string(why)}, Options::Outcome::given_up);
+  }
+  return is_taken;
+}
+
+bool MailQueue::take(WriteMail write) {
   {
     std::lock_guard lock(mutex_);
     if (waiting_.size() >= options_.waiting_max) return false;

@@ -14,13 +14,15 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "base/secret.hpp"
 
 namespace keystead::authn {
 
 struct Mail {
   std::string to;  // as domain::parse_email gives it
   std::string subject;
-  std::string text;  // holds a link, which is a secret
+  std::string text;  // which holds the link
+  Secret link;
 };
 
 // Called once, when the mail's turn has come; nothing if there is nothing to send.
@@ -31,7 +33,7 @@ class MailQueue {
   struct Options {
     // Waits until the mail is handed over. Code::unavailable: try again. None: nothing is sent.
     std::function<Result<void>(Mail const&)> deliver = {};
-    // What becomes of a mail that was not delivered.
+    // What becomes of a mail that was not delivered; an empty one if it was not even written.
     enum class Outcome { tried_again, given_up };
     std::function<void(Mail const&, Failure const&, Outcome)> report = {};
     std::size_t waiting_max = 1'000;
@@ -41,16 +43,22 @@ class MailQueue {
     };
   };
 
-  // Neither function of the options throws; both are called on the queue's thread.
+  // Neither function of the options throws; `deliver` is called on the queue's thread only.
   explicit MailQueue(Options options);
+  MailQueue(MailQueue const&) = delete;
+  MailQueue& operator=(MailQueue const&) = delete;
   // Ends what is being sent, and gives up the rest.
   ~MailQueue();
 
   // False if nothing is sent here, or too many are waiting. What `write` throws is the mail's end.
   // From any thread.
   bool post(WriteMail write);
+  // Whether anything is sent at all.
+  bool delivers() const { return options_.deliver != nullptr; }
 
  private:
+  bool take(WriteMail write);
+
   using Instant = std::chrono::steady_clock::time_point;
   struct Waiting {
     WriteMail write;

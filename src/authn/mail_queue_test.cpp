@@ -60,7 +60,7 @@ class Postman {
 };
 
 WriteMail to(std::string address) {
-  return [address] { return Mail{address, "Hello", "there"}; };
+  return [address] { return Mail{address, "Hello", "there", Secret()}; };
 }
 
 Result<void> failed(Code code, std::string why) {
@@ -106,13 +106,13 @@ TEST(MailQueue, IsBounded) {
     MailQueue queue(postman.options());
     auto held = [gate] {
       gate.wait();
-      return Mail{"a", "", ""};
+      return Mail{"a", "", "", Secret()};
     };
     EXPECT_TRUE(queue.post(held));
     EXPECT_TRUE(queue.post(to("b")));
     EXPECT_FALSE(queue.post(to("c")));
     open.set_value();
-    postman.events(2);
+    EXPECT_EQ(postman.events(3).front(), ": too many are waiting, given up");
   }
   EXPECT_FALSE(MailQueue({}).post(to("a"))) << "where nothing is sent";
 }
