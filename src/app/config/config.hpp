@@ -36,6 +36,8 @@ struct ServiceConfig {
   std::string title;
   std::optional<Url> url;  // the public address; none: made from the listen address
   std::string instructions;
+
+  std::string const& shown_name() const { return title.empty() ? name : title; }
 };
 
 struct TenantConfig {
@@ -170,7 +172,15 @@ struct ProviderConfig {
 struct SignInConfig {
   std::chrono::seconds idle = std::chrono::hours(12);  // without a request, until a session is over
   std::chrono::seconds lifetime = std::chrono::days(30);  // of a session in all
-  std::vector<ProviderConfig> providers;  // as issuers: those that are configured
+  std::vector<ProviderConfig> providers;                  // as issuers: those that are configured
+};
+
+// Where mail is handed over; see net::MailServer. None is sent where there is no `url`.
+struct MailConfig {
+  std::string url;
+  std::string from;  // as domain::parse_email gives it
+  std::string user;  // empty: it is not signed in there
+  std::optional<Secret> password;
 };
 
 struct LeakReportsConfig {
@@ -203,6 +213,7 @@ struct Config {
   VerifyConfig verify;
   std::vector<IssuerConfig> issuers;  // those that are configured: whose `issuer` is not empty
   SignInConfig sign_in;
+  MailConfig mail;
   LeakReportsConfig leak_reports;
   // Proxies whose X-Forwarded-For is believed; nobody's, unless they are named.
   std::vector<domain::AddressRange> trusted_proxies;

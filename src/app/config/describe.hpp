@@ -276,6 +276,7 @@ void describe(V& v, Config& c) {
   v.field("verify", c.verify, "The answer to other gateways, who ask whether a request may pass.");
   v.field("issuers", ByName<IssuerConfig>{c.issuers}, "Sign-ins that the product has already.");
   v.field("sign_in", c.sign_in, "How people sign in here.");
+  v.field("mail", c.mail, "How invitations and links to reset a password are sent.");
   v.field("leak_reports", c.leak_reports, "Who may report keys that were found in public.");
   v.field(
       "trusted_proxies",

@@ -170,6 +170,24 @@ void describe(V& v, SignInConfig& c) {
 }
 
 template <class V>
+void describe(V& v, MailConfig& c) {
+  v.field(
+      "url",
+      c.url,
+      "The mail server: smtp://HOST (with STARTTLS) or smtps://HOST, with a port or without; no "
+      "mail is sent if it is absent or empty.",
+      Rule{.max = 300}
+  );
+  v.field("from", c.from, "The address that mail comes from.", Rule{.max = 254});
+  v.field("user", c.user, "Whom to sign in as on the mail server.", Rule{.max = 300});
+  v.field(
+      "password",
+      ClientSecret{c.password},
+      "The password for that, as ${NAME} from the environment."
+  );
+}
+
+template <class V>
 void describe(V& v, LeakReportsConfig& c) {
   v.field(
       "public_keys",

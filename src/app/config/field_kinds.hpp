@@ -70,7 +70,7 @@ struct KeyMembers {
 };
 
 // Secrets come from the environment. An empty signing secret is none, and so is one of a client,
-// which may be short: the provider chose it.
+// which may be short: the other server chose it.
 struct Pepper {
   std::optional<Secret>& secret;
 };

@@ -1,9 +1,11 @@
-// What must hold of the rules, the sign-ins, and who may ask and report.
+// What must hold of the rules, the sign-ins, the mail, and who may ask and report.
 #include <algorithm>
 #include <utility>
 
 #include "app/config/checks.hpp"
 #include "domain/address_range.hpp"
+#include "domain/user.hpp"
+#include "net/mail_server.hpp"
 #include "store/pepper.hpp"
 
 namespace keystead::app {
@@ -114,6 +116,21 @@ void check_sign_in(Reading& in, SignInConfig const& sign_in) {
   }
 }
 
+void check_mail(Reading& in, MailConfig& mail) {
+  if (mail.url.empty()) return;
+  if (auto server = net::MailServer::parse(mail.url); !server) {
+    in.complain_at("mail.url", server.error().public_text);
+  }
+  auto from = domain::parse_email(mail.from);
+  if (from)
+    mail.from = *from;
+  else
+    in.complain_at("mail.from", "expected an e-mail address");
+  if (mail.user.empty() != !mail.password) {
+    in.complain_at("mail.password", "user and password go together");
+  }
+}
+
 void check_verify(Reading& in, VerifyConfig const& verify) {
   constexpr std::chrono::seconds kLifetimeMin{1}, kLifetimeMax{3600};
   if (verify.lifetime < kLifetimeMin || verify.lifetime > kLifetimeMax) {
@@ -152,6 +169,7 @@ void finish_policy(Reading& in, Config& config, fs::path const& folder) {
   check_issuers(in, config.issuers);
   check_sign_in(in, config.sign_in);
   finish_providers(in, config.sign_in.providers);
+  check_mail(in, config.mail);
   for (auto& [identifier, file] : config.leak_reports.public_keys) make_absolute(file, folder);
 }
 

@@ -348,6 +348,29 @@ TEST(PolicyConfig, TheMcpEndpointMayHaveSeveralPaths) {
   );
 }
 
+TEST(PolicyConfig, MailGoesToAServerThatIsNamedByItsUrl) {
+  Environment const environment{{"SMTP_PASSWORD", "open sesame"}, {"NONE", ""}};
+  auto mail =
+      read(
+          "mail: { url: \"smtps://mail.example\", from: Keys@Example.com, user: keys, password: "
+          "\"${SMTP_PASSWORD}\" }",
+          environment
+      )
+          .mail;
+  EXPECT_EQ(mail.from, "keys@example.com");
+  EXPECT_EQ(mail.password->reveal(), "open sesame");
+  EXPECT_EQ(read("mail: { url: \"${NONE}\", from: keys@example.com }", environment).mail.url, "");
+  EXPECT_EQ(
+      mistakes("mail: { url: \"mail.example\", from: \"a@b, c@d\", user: keys }"),
+      "k.yaml:1: mail.url: expected smtp://HOST or smtps://HOST, with or without a port\n"
+      "k.yaml:1: mail.from: expected an e-mail address\n"
+      "k.yaml:1: mail.password: user and password go together"
+  );
+  EXPECT_TRUE(
+      mistakes("mail: { password: \"open sesame\" }").contains("does not belong in this file")
+  );
+}
+
 TEST(PolicyConfig, Attack5NoValueOfTheEnvironmentIsRepeated) {
   Environment environment{{"S", "canary-{hunter2}"}};
   std::string text = mistakes(
@@ -360,12 +383,13 @@ TEST(PolicyConfig, Attack5NoValueOfTheEnvironmentIsRepeated) {
       "verify: { secret: \"${S}\", from: [\"${S}\"], lifetime: \"${S}\" }\n"
       "issuers: { a: { issuer: \"${S}\" } }\n"
       "mcp: { paths: [\"${S}\"] }\n"
+      "mail: { url: \"${S}\", from: \"${S}\", user: \"${S}\" }\n"
       "trusted_proxies: [\"${S}\"]\n",
       environment
   );
   EXPECT_EQ(text.find("canary"), std::string::npos) << text;
   EXPECT_EQ(text.find("hunter2"), std::string::npos) << text;
-  EXPECT_EQ(std::ranges::count(text, '\n') + 1, 19) << text;
+  EXPECT_EQ(std::ranges::count(text, '\n') + 1, 22) << text;
 }
 
 }  // namespace
