@@ -5,64 +5,19 @@
 
 #include "api/denial_routes.hpp"
 #include "api/key_json.hpp"
+#include "app/act_arguments.hpp"
 #include "app/audit_acts.hpp"
 #include "app/key_import.hpp"
 #include "app/log.hpp"
+#include "app/people_acts.hpp"
 #include "app/upkeep.hpp"
 #include "authn/tenant_creation.hpp"
-#include "authn/user_authority.hpp"
 #include "codec/json.hpp"
-#include "codec/utf8.hpp"
-#include "crypto/password.hpp"
-#include "store/user_store.hpp"
 
 namespace keystead::app {
 namespace {
 
 using Arguments = json::object const&;
-
-// Whoever may use the admin socket, or the data folder itself.
-authn::Actor the_operator() {
-  return {};
-}
-
-domain::AuditEntry entry_of(
-    Installation& installation,
-    std::string event,
-    std::string subject,
-    std::optional<domain::TenantId> const& tenant,
-    json::object const& detail
-) {
-  domain::AuditEntry entry;
-  entry.at = installation.clock().now();
-  entry.event = std::move(event);
-  entry.actor = the_operator().name;
-  entry.tenant = tenant;
-  entry.subject = std::move(subject);
-  entry.detail = codec::to_text(detail);
-  return entry;
-}
-
-Result<std::string> text_of(Arguments arguments, std::string_view name) {
-  auto const* value = arguments.if_contains(name);
-  if (!value || !value->is_string())
-    return fail(Code::invalid_request, std::string(name) + " is missing");
-  return std::string(value->get_string());
-}
-
-std::string optional_text(Arguments arguments, std::string_view name) {
-  auto const* value = arguments.if_contains(name);
-  return value && value->is_string() ? std::string(value->get_string()) : std::string();
-}
-
-template <class Identifier>
-Result<Identifier> id_of(Arguments arguments, std::string_view name) {
-  std::string text = TRY(text_of(arguments, name));
-  auto id = Identifier::parse(text);
-  if (!id)
-    return fail(Code::invalid_request, std::string(name) + ": \"" + text + "\" is not an id");
-  return *id;
-}
 
 json::value time_or_null(std::optional<Time> const& time) {
   return time ? json::value(format_time(*time)) : json::value();
@@ -256,83 +211,6 @@ Result<json::value> rotate_key(Installation& installation, Arguments arguments) 
   auto created = TRY(installation.keys().rotate(id, *overlap, the_operator()));
   log::info("key.rotated", {{"key", id.text()}, {"successor", created.record.id.text()}});
   return describe(created);
-}
-
-Result<domain::Identity> identity_of(Installation& installation, Arguments arguments) {
-  auto name = TRY(text_of(arguments, "issuer"));
-  auto const& issuers = installation.config().issuers;
-  auto const& providers = installation.config().sign_in.providers;
-  auto issuer = std::ranges::find(issuers, name, &IssuerConfig::name);
-  auto provider = std::ranges::find(providers, name, &ProviderConfig::name);
-  if (issuer == issuers.end() && provider == providers.end()) {
-    return fail(Code::invalid_request, "issuer: the configuration has no issuer of this name");
-  }
-  auto const& url = issuer == issuers.end() ? provider->issuer : issuer->issuer;
-  return domain::Identity::make(url, TRY(text_of(arguments, "subject")));
-}
-
-// A user of another issuer may be known already, by a token or a webhook, and joins one more
-// tenant.
-Result<domain::UserId> add_external_user(
-    Installation& installation,
-    Arguments arguments,
-    domain::User const& fresh,
-    domain::TenantId const& tenant,
-    domain::Role role
-) {
-  auto identity = TRY(identity_of(installation, arguments));
-  auto& users = installation.control().users();
-  auto entry = entry_of(
-      installation,
-      "user.create",
-      "user:" + fresh.id.text(),
-      tenant,
-      {{"issuer", identity.issuer()}}
-  );
-  auto found = TRY(users.find_or_create_user(identity, fresh, entry));
-  authn::UserAuthority authority(users, installation.ring(), installation.clock());
-  TRY(authority.set_membership(
-      {found.user.id, tenant, role}, store::LastOwner::stays, the_operator()
-  ));
-  return found.user.id;
-}
-
-Result<json::value> create_user(Installation& installation, Arguments arguments) {
-  auto tenant = TRY(id_of<domain::TenantId>(arguments, "tenant"));
-  auto email = domain::parse_email(TRY(text_of(arguments, "email")));
-  if (!email) return fail(Code::invalid_request, "email: that is not an e-mail address");
-  auto role_name = optional_text(arguments, "role");
-  auto role =
-      role_name.empty() ? std::optional(domain::Role::member) : domain::parse_role(role_name);
-  if (!role) return fail(Code::invalid_request, "role: owner, admin, member or read-only");
-  bool is_external = arguments.contains("issuer");
-  domain::User user{
-      .id = domain::UserId::mint(installation.random()),
-      .email = *email,
-      .is_local = !is_external,
-      .created_at = installation.clock().now(),
-  };
-  if (auto password = optional_text(arguments, "password"); !password.empty() && !is_external) {
-    user.password.emplace(
-        crypto::hash_password(Secret(std::move(password)), installation.random())
-    );
-  }
-  if (is_external) {
-    user.id = TRY(add_external_user(installation, arguments, user, tenant, *role));
-  } else {
-    // The address stays out of the audit log: it outlives the person's account.
-    auto entry =
-        entry_of(installation, "user.create", "user:" + user.id.text(), tenant, json::object());
-    domain::Membership membership{user.id, tenant, *role};
-    TRY(installation.control().users().create_user(user, membership, entry));
-  }
-  log::info("user.created", {{"user", user.id.text()}, {"tenant", tenant.text()}});
-  return json::object{
-      {"id", user.id.text()},
-      {"email", user.email},
-      {"tenant", tenant.text()},
-      {"role", domain::name_of(*role)}
-  };
 }
 
 Result<json::value> why(Installation& installation, Arguments arguments) {
