@@ -168,6 +168,11 @@ std::vector<Route> make_routes(RouteParts const& parts) {
     add_factor_pages(routes, *parts.sign_in);
     if (parts.oidc) add_oidc_routes(routes, *parts.oidc);
   }
+  if (parts.links) {
+    add_link_routes(routes, *parts.links);
+    add_link_pages(routes, *parts.links);
+  }
+  if (parts.members) add_member_routes(routes, *parts.members);
   if (parts.verifier) add_verify_routes(routes, *parts.verifier);
   for (auto const& served : parts.collections) {
     if (served.collection->rest) add_collection_routes(routes, served);

@@ -11,6 +11,8 @@
 #include "api/denial_routes.hpp"
 #include "api/key_routes.hpp"
 #include "api/leak_reports.hpp"
+#include "api/link_routes.hpp"
+#include "api/member_routes.hpp"
 #include "api/oidc_routes.hpp"
 #include "api/pages.hpp"
 #include "api/refusals.hpp"
@@ -37,10 +39,12 @@ struct RouteParts {
   AuthParts auth;
   SignIn const* sign_in = nullptr;  // null: nobody signs in here. Outlives the routes
   SignInPages sign_in_pages = {};
-  std::optional<OidcParts> oidc = {};  // none: there are no providers
-  LeakReports const* leaks = nullptr;  // null: there is no such route. Outlives the routes
-  Webhooks const* webhooks = nullptr;  // the same
-  Verifier const* verifier = nullptr;  // the same
+  std::optional<OidcParts> oidc = {};       // none: there are no providers
+  Links const* links = nullptr;             // null: none are sent. Outlives the routes
+  std::optional<MemberParts> members = {};  // none: they are not managed here
+  LeakReports const* leaks = nullptr;       // null: there is no such route. Outlives the routes
+  Webhooks const* webhooks = nullptr;       // the same
+  Verifier const* verifier = nullptr;       // the same
   std::optional<ResourceMetadata> resource = std::nullopt;  // none: there is no such document
   std::function<bool()> is_ready;                           // false while starting or draining
   std::function<std::string()> metrics;                     // Prometheus text

@@ -49,8 +49,12 @@ void SignIn::note_success(std::string_view account, RouteCall const& call) const
   parts_.guard.note_success(account, call.address, now_of_tries());
 }
 
-std::unexpected<Failure> SignIn::refuse(std::string_view reason, RouteCall const& call) const {
+void SignIn::note_failure(RouteCall const& call) const {
   parts_.guard.note_failure(call.address, now_of_tries());
+}
+
+std::unexpected<Failure> SignIn::refuse(std::string_view reason, RouteCall const& call) const {
+  note_failure(call);
   note(reason, call);
   return fail(Code::unauthorized, "The e-mail address or the password is wrong.");
 }
@@ -178,6 +182,19 @@ Result<void> SignIn::renew(
   parts_.sessions.revoke_all(session.user, session.id, request);
   auto renewed = TRY(parts_.sessions.rotate(session_cookie(call.request), {}, request));
   set_session_cookie(response, renewed, parts_.clock.now());
+  return {};
+}
+
+Result<void> SignIn::move_to(
+    domain::TenantId const& tenant, RouteCall const& call, http::Response& response
+) const {
+  auto cookie = session_cookie(call.request);
+  auto session = parts_.sessions.find(cookie);
+  bool may = session && parts_.sessions.places().find(session->user, tenant);
+  auto moved = TRY(parts_.sessions.rotate(
+      cookie, may ? std::optional(tenant) : std::nullopt, call.request_id.text()
+  ));
+  set_session_cookie(response, moved, parts_.clock.now());
   return {};
 }
 

@@ -68,6 +68,8 @@ class SignIn {
       std::string_view account, RouteCall const& call, http::Response& response
   ) const;
   void note_success(std::string_view account, RouteCall const& call) const;
+  // Counts against the caller's address a try that failed.
+  void note_failure(RouteCall const& call) const;
   // Records the failure, and gives it back for the answer.
   std::unexpected<Failure> refuse(std::string_view reason, RouteCall const& call) const;
 
@@ -117,6 +119,12 @@ class SignIn {
   // other one of the user ends (attack 107).
   Result<void> renew(
       domain::Session const& session, RouteCall const& call, http::Response& response
+  ) const;
+
+  // The session of the request acts in this tenant from now on, if its user may, under another
+  // cookie: its rights have changed (attack 107).
+  Result<void> move_to(
+      domain::TenantId const& tenant, RouteCall const& call, http::Response& response
   ) const;
 
   // Code::unauthorized for a current password that is wrong; otherwise as check_new_password.

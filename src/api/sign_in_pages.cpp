@@ -113,6 +113,7 @@ class SignInHandlers {
             "autocomplete=\"current-password\" maxlength=\"1024\" required>\n"
             "<button class=\"main\">Sign in</button>\n</form>\n"
         );
+    if (pages_.sends_mail) page.markup("<p><a href=\"/reset\">Forgot the password?</a></p>\n");
     write_passkey_button(page, sign_in_, next);
     write_ways(page, pages_.providers, next);
     write_page(response, status, "Sign in", page);

@@ -15,6 +15,7 @@ struct SignInPages {
   std::string title;        // of the service
   std::string tenant_noun;  // workspace
   std::vector<ProviderWay> providers = {};
+  bool sends_mail = false;  // to who has forgotten the password
 };
 
 // `sign_in` outlives the routes.

@@ -72,6 +72,22 @@ struct ToAct {
     }
     return act;
   }
+  std::optional<AdminAct> operator()(UserListCommand const& command) const {
+    AdminAct act{"user.list", {}};
+    if (!command.tenant.empty()) act.arguments["tenant"] = command.tenant;
+    return act;
+  }
+  std::optional<AdminAct> operator()(UserEndCommand const& command) const {
+    return AdminAct{"user.end", {{"id", command.id}}};
+  }
+  std::optional<AdminAct> operator()(UserInviteCommand const& command) const {
+    AdminAct act{"user.invite", {{"email", command.email}, {"tenant", command.tenant}}};
+    if (!command.role.empty()) act.arguments["role"] = command.role;
+    return act;
+  }
+  std::optional<AdminAct> operator()(UserResetPasswordCommand const& command) const {
+    return AdminAct{"user.reset_password", {{"email", command.email}}};
+  }
   std::optional<AdminAct> operator()(WhyCommand const& command) const {
     return AdminAct{"why", {{"id", command.id}}};
   }

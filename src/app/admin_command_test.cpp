@@ -57,6 +57,19 @@ TEST(AdminCommand, ActsOnKeys) {
   EXPECT_EQ(act_of({"import", "keys", "F", "--dry-run"}), R"(key.import {"dry_run":true})");
 }
 
+TEST(AdminCommand, ActsOnPeople) {
+  EXPECT_EQ(act_of({"user", "list"}), "user.list {}");
+  EXPECT_EQ(act_of({"user", "list", "--tenant", "T"}), R"(user.list {"tenant":"T"})");
+  EXPECT_EQ(act_of({"user", "end", "I"}), R"(user.end {"id":"I"})");
+  EXPECT_EQ(
+      act_of({"user", "invite", "--email", "E", "--tenant", "T", "--role", "admin"}),
+      R"(user.invite {"email":"E","tenant":"T","role":"admin"})"
+  );
+  EXPECT_EQ(
+      act_of({"user", "reset-password", "--email", "E"}), R"(user.reset_password {"email":"E"})"
+  );
+}
+
 TEST(AdminCommand, ActsOfAnOperatorOnCall) {
   EXPECT_EQ(act_of({"why", "I"}), R"(why {"id":"I"})");
   EXPECT_EQ(act_of({"audit", "verify"}), "audit.verify {}");

@@ -228,7 +228,7 @@ struct Act {
   Result<json::value> (*run)(Installation&, Arguments);
 };
 
-constexpr std::array<Act, 16> kActs{{
+constexpr std::array<Act, 20> kActs{{
     {"tenant.create", create_tenant},
     {"tenant.list", list_tenants},
     {"tenant.delete", delete_tenant},
@@ -239,6 +239,10 @@ constexpr std::array<Act, 16> kActs{{
     {"key.rename", rename_key},
     {"key.narrow", narrow_key},
     {"user.create", create_user},
+    {"user.list", list_users},
+    {"user.end", end_user},
+    {"user.invite", invite_user},
+    {"user.reset_password", reset_user_password},
     {"why", why},
     {"key.import", import_keys},
     {"audit.verify", verify_audit},

@@ -150,7 +150,7 @@ void Grammar::tenants() {
 }
 
 void Grammar::people() {
-  CLI::App& user = group("user", "Users: create");
+  CLI::App& user = group("user", "Users: create, list, end, invite, reset-password");
   CLI::App& create = command(
       user,
       "create",
@@ -161,15 +161,14 @@ void Grammar::people() {
   );
   required(create, "--email E", email_, "E-mail address");
   required(create, "--tenant ID", tenant_, "Id of the tenant");
-  create.add_option("--role", role_, "owner, admin, member (the default) or read-only")
-      ->type_name("ROLE")
-      ->check(CLI::IsMember({"owner", "admin", "member", "read-only"}));
+  role_of(create);
   auto* issuer = create.add_option("--issuer", issuer_, "Name of the issuer whose user it is")
                      ->type_name("NAME");
   auto* subject = create.add_option("--subject", subject_, "What that issuer's tokens say in sub")
                       ->type_name("SUB")
                       ->needs(issuer);
   issuer->needs(subject);
+  people_who_are_there(user);
 
   CLI::App& client = group("client", "OAuth clients: create, list, delete");
   CLI::App& create_client = command(
@@ -194,6 +193,49 @@ void Grammar::people() {
       [this] { return ClientDeleteCommand{id_}; }
   );
   required(remove, "ID", id_, "Id of the client");
+}
+
+void Grammar::role_of(CLI::App& command) {
+  command.add_option("--role", role_, "owner, admin, member (the default) or read-only")
+      ->type_name("ROLE")
+      ->check(CLI::IsMember({"owner", "admin", "member", "read-only"}));
+}
+
+void Grammar::people_who_are_there(CLI::App& user) {
+  CLI::App& list = command(user, "list", "List users", "user list --json", Options::admin, [this] {
+    return UserListCommand{tenant_};
+  });
+  list.add_option("--tenant", tenant_, "Id of the tenant whose members are listed")
+      ->type_name("ID");
+  CLI::App& end = command(
+      user,
+      "end",
+      "End a user with its sessions, keys and memberships",
+      "user end 9d0c4f7e-52a1-4f11-8c7d-1e2f3a4b5c6d",
+      Options::admin,
+      [this] { return UserEndCommand{id_}; }
+  );
+  required(end, "ID", id_, "Id of the user");
+  CLI::App& invite = command(
+      user,
+      "invite",
+      "Print a link by which somebody joins a tenant",
+      "user invite --email ada@example.com --tenant 0b6c1d9e-6a52-4a39-8f0f-3a1c9d1d2e4f",
+      Options::admin,
+      [this] { return UserInviteCommand{email_, tenant_, role_}; }
+  );
+  required(invite, "--email E", email_, "E-mail address");
+  required(invite, "--tenant ID", tenant_, "Id of the tenant");
+  role_of(invite);
+  CLI::App& reset = command(
+      user,
+      "reset-password",
+      "Print a link by which a user sets a new password",
+      "user reset-password --email ada@example.com",
+      Options::admin,
+      [this] { return UserResetPasswordCommand{email_}; }
+  );
+  required(reset, "--email E", email_, "E-mail address");
 }
 
 void Grammar::configuration() {

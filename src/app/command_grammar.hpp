@@ -84,6 +84,8 @@ class Grammar {
   void key_creation(CLI::App& key);
   void key_changes(CLI::App& key);
   void people();
+  void people_who_are_there(CLI::App& user);
+  void role_of(CLI::App& command);
   void configuration();
   void audit();
   void upkeep();

@@ -77,6 +77,21 @@ struct UserCreateCommand {
   std::string subject;  // what the issuer calls the user; empty exactly where there is no issuer
 };
 
+struct UserListCommand {
+  std::string tenant;  // empty: of all tenants
+};
+struct UserEndCommand {
+  std::string id;
+};
+struct UserInviteCommand {
+  std::string email;
+  std::string tenant;
+  std::string role;  // empty: member
+};
+struct UserResetPasswordCommand {
+  std::string email;
+};
+
 struct ClientCreateCommand {
   std::string tenant;
   std::string name;
@@ -128,6 +143,10 @@ using Command = std::variant<
     KeyRenameCommand,
     KeyNarrowCommand,
     UserCreateCommand,
+    UserListCommand,
+    UserEndCommand,
+    UserInviteCommand,
+    UserResetPasswordCommand,
     ClientCreateCommand,
     ClientListCommand,
     ClientDeleteCommand,

@@ -52,6 +52,10 @@ TEST(CommandLine, EveryCommandOfTheDesignIsThere) {
       {"key", "rename", "I", "--name", "N"},
       {"key", "narrow", "I"},
       {"user", "create", "--email", "E", "--tenant", "T"},
+      {"user", "list"},
+      {"user", "end", "I"},
+      {"user", "invite", "--email", "E", "--tenant", "T"},
+      {"user", "reset-password", "--email", "E"},
       {"client", "create"},
       {"client", "list"},
       {"client", "delete", "I"},
@@ -75,7 +79,8 @@ TEST(CommandLine, EveryCommandOfTheDesignIsThere) {
   EXPECT_EQ(
       names,
       "serve; serve; demo; demo; tenant create; tenant list; tenant delete; key create; key list; "
-      "key revoke; key rotate; key rename; key narrow; user create; client create; client list; "
+      "key revoke; key rotate; key rename; key narrow; user create; user list; user end; "
+      "user invite; user reset-password; client create; client list; "
       "client delete; why; audit verify; audit tail; config check; config schema; doctor; backup; "
       "restore; import keys; version; version; "
   );

@@ -43,6 +43,14 @@ std::unique_ptr<store::RowStores> open_rows(
   );
 }
 
+std::string url_of(Config const& config) {
+  if (config.service.url) return config.service.url->text;
+  auto const& address = config.listen.address;
+  bool is_v6 = address.host.contains(':');
+  return std::string(config.listen.tls ? "https://" : "http://") +
+         (is_v6 ? "[" + address.host + "]" : address.host) + ":" + std::to_string(address.port);
+}
+
 }  // namespace
 
 std::vector<domain::Collection> collections_of(Config const& config) {
@@ -71,6 +79,7 @@ Installation::Installation(
 )
     : config_(std::move(config)),
       place_(std::move(place)),
+      url_(url_of(config_)),
       folder_(std::move(folder)),
       control_(std::move(control)),
       collections_(collections_of(config_)),
@@ -90,6 +99,7 @@ Installation::Installation(
           .unknown_for = config_.limits.ring.negative_ttl,
       }),
       authority_(key_rules_, digester_, *control_, ring_, clock_, random_),
+      links_({control_->once(), control_->users(), ring_, digester_, clock_, random_}),
       audit_({}, *control_, clock_) {
   control_->seal_with(seal_);
 }

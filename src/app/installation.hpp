@@ -4,11 +4,13 @@
 
 #include <filesystem>
 #include <memory>
+#include <string>
 
 #include "app/audit_writer.hpp"
 #include "app/config/config.hpp"
 #include "app/place.hpp"
 #include "authn/key_authority.hpp"
+#include "authn/link_authority.hpp"
 #include "base/clock.hpp"
 #include "base/random.hpp"
 #include "store/control_store.hpp"
@@ -32,6 +34,7 @@ class Installation {
   store::ControlStore& control() { return *control_; }
   store::TenantStores& tenants() { return tenants_; }
   authn::KeyAuthority& keys() { return authority_; }
+  authn::LinkAuthority& links() { return links_; }
   authn::KeyRules const& key_rules() const { return key_rules_; }
   store::Seal const& seal() const { return seal_; }
   AuditWriter& audit() { return audit_; }
@@ -41,6 +44,11 @@ class Installation {
   Clock const& clock() const { return clock_; }
   Random& random() { return random_; }
   std::vector<domain::Collection> const& collections() const { return collections_; }
+
+  // Where it is served, without a slash at the end: what links begin with. Until the server says
+  // it, what the configuration does.
+  std::string const& url() const { return url_; }
+  void set_url(std::string url) { url_ = std::move(url); }
 
   // Writes when keys were last used; called every few seconds and before keys are listed.
   void note_key_uses();
@@ -60,6 +68,7 @@ class Installation {
   SystemRandom random_;
   Config config_;
   Place place_;
+  std::string url_;
   store::DataFolder folder_;
   std::unique_ptr<store::ControlStore> control_;
   std::vector<domain::Collection> collections_;
@@ -69,6 +78,7 @@ class Installation {
   authn::KeyRules key_rules_;
   authn::Ring ring_;
   authn::KeyAuthority authority_;
+  authn::LinkAuthority links_;
   AuditWriter audit_;
 };
 

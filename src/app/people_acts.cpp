@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "api/link_mail.hpp"
 #include "app/act_arguments.hpp"
 #include "app/log.hpp"
 #include "authn/user_authority.hpp"
@@ -68,6 +69,17 @@ Result<domain::UserId> add_external_user(
   return found.user.id;
 }
 
+json::object describe(domain::User const& user) {
+  return {
+      {"id", user.id.text()},
+      {"email", user.email},
+      {"name", user.name},
+      {"local", user.is_local},
+      {"created_at", format_time(user.created_at)},
+      {"ended_at", user.ended_at ? json::value(format_time(*user.ended_at)) : json::value()},
+  };
+}
+
 }  // namespace
 
 Result<json::value> create_user(Installation& installation, Arguments arguments) {
@@ -100,6 +112,59 @@ Result<json::value> create_user(Installation& installation, Arguments arguments)
       {"email", user.email},
       {"tenant", tenant.text()},
       {"role", domain::name_of(role)}
+  };
+}
+
+Result<json::value> list_users(Installation& installation, Arguments arguments) {
+  constexpr std::size_t kPage = 1000;
+  auto& users = installation.control().users();
+  json::array out;
+  if (arguments.contains("tenant")) {
+    for (auto const& member :
+         users.list_members(TRY(id_of<domain::TenantId>(arguments, "tenant")))) {
+      auto row = describe(member.user);
+      row["role"] = domain::name_of(member.role);
+      out.push_back(std::move(row));
+    }
+    return out;
+  }
+  for (auto page = users.list_users({}, kPage); !page.empty();
+       page = users.list_users(page.back().id, kPage)) {
+    for (auto const& user : page) out.push_back(describe(user));
+  }
+  return out;
+}
+
+Result<json::value> end_user(Installation& installation, Arguments arguments) {
+  auto id = TRY(id_of<domain::UserId>(arguments, "id"));
+  TRY(people_of(installation).end(id, store::LastOwner::stays, the_operator()));
+  log::info("user.ended", {{"user", id.text()}});
+  return json::object{{"id", id.text()}, {"ended", true}};
+}
+
+Result<json::value> invite_user(Installation& installation, Arguments arguments) {
+  authn::Invitation const invitation{
+      TRY(email_of(arguments)),
+      TRY(id_of<domain::TenantId>(arguments, "tenant")),
+      TRY(role_of(arguments))
+  };
+  auto issued = TRY(installation.links().invite(invitation, the_operator()));
+  return json::object{
+      {"email", invitation.email},
+      {"tenant", invitation.tenant.text()},
+      {"role", domain::name_of(invitation.role)},
+      {"link", api::invitation_link(installation.url(), issued.value)},
+      {"expires_at", format_time(issued.record.expires_at)},
+  };
+}
+
+Result<json::value> reset_user_password(Installation& installation, Arguments arguments) {
+  auto email = TRY(email_of(arguments));
+  auto issued = TRY(installation.links().reset(email, the_operator()));
+  return json::object{
+      {"email", issued.record.email},
+      {"link", api::reset_link(installation.url(), issued.value)},
+      {"expires_at", format_time(issued.record.expires_at)},
   };
 }
 

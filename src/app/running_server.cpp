@@ -66,13 +66,20 @@ RunningServer::~RunningServer() {
 }
 
 Result<std::unique_ptr<RunningServer>> RunningServer::start(
-    Installation& installation, std::optional<ListenAddress> const& listen, log::Output const& log
+    Installation& installation,
+    std::optional<ListenAddress> const& listen,
+    log::Output const& log,
+    UnsentMail unsent
 ) {
   auto options = options_of(installation, listen);
   auto server = TRY(net::Server::open(options));
   std::string url = url_of(installation.config(), options, server->port());
   std::unique_ptr<RunningServer> running(new RunningServer(installation, std::move(server), url));
+  installation.set_url(url);
   running->fetcher_ = TRY(net::WebFetcher::open({}));
+  running->post_office_ = TRY(
+      PostOffice::open(installation.config(), unsent, installation.clock(), installation.random())
+  );
   running->service_ =
       TRY(Service::build(
           installation,
@@ -82,6 +89,7 @@ Result<std::unique_ptr<RunningServer>> RunningServer::start(
                   [&installation, &log, &net = *running->server_] {
                     return render_metrics(net.counters(), installation, log.dropped());
                   },
+              .mail = &running->post_office_->queue(),
               .fetcher = running->fetcher_.get(),
           }
       ));

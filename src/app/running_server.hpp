@@ -10,6 +10,7 @@
 #include "app/admin_endpoint.hpp"
 #include "app/installation.hpp"
 #include "app/log.hpp"
+#include "app/post_office.hpp"
 #include "app/service.hpp"
 #include "net/server.hpp"
 #include "net/web_fetcher.hpp"
@@ -21,7 +22,10 @@ class RunningServer {
   // Binds, fills the ring and serves. `installation` and `log` outlive it. `listen` comes before
   // the configuration's address. The Failure is one line for the operator.
   static Result<std::unique_ptr<RunningServer>> start(
-      Installation& installation, std::optional<ListenAddress> const& listen, log::Output const& log
+      Installation& installation,
+      std::optional<ListenAddress> const& listen,
+      log::Output const& log,
+      UnsentMail unsent = UnsentMail::not_taken
   );
   ~RunningServer();
 
@@ -43,6 +47,7 @@ class RunningServer {
   std::unique_ptr<net::Server> server_;
   std::string url_;
   std::unique_ptr<net::WebFetcher> fetcher_;
+  std::unique_ptr<PostOffice> post_office_;
   std::unique_ptr<Service> service_;
   std::jthread chores_;
 };

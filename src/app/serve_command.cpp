@@ -88,7 +88,7 @@ Result<void> serve_demo(
 ) {
   auto installation = TRY(Installation::open(std::move(config), place));
   auto demo = TRY(make_demo(*installation));
-  auto server = TRY(RunningServer::start(*installation, command.listen, log));
+  auto server = TRY(RunningServer::start(*installation, command.listen, log, UnsentMail::logged));
   TRY(add_samples(*installation, demo, server->handler()));
   say(line.json ? ready_line(*server, *installation, demo) : welcome(*server, *installation, demo));
   server->serve_until_signal();

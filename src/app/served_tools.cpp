@@ -114,6 +114,7 @@ Result<ManagementActions> add_management(Config const& config, authz::ActionTabl
   return ManagementActions{
       .read_keys = TRY(actions.add("keys.read", Effect::read, config.keys.read.value_or(scope))),
       .manage_keys = TRY(actions.add("keys.manage", Effect::write, scope)),
+      .manage_members = TRY(actions.add("members.manage", Effect::write, scope)),
       .read_denials = TRY(actions.add("denials.read", Effect::read, scope)),
       .pass = TRY(actions.add("verify", Effect::read, "")),
   };

@@ -24,10 +24,12 @@ Result<std::vector<api::ServedCollection>> add_tools(
 // The rules of the configuration onto the actions, which are all there.
 Result<void> apply_rules(Config const& config, authz::ActionTable& actions);
 
-// What managing keys, asking why something was denied, and passing another gateway needs.
+// What managing keys and members, asking why something was denied, and passing another gateway
+// needs.
 struct ManagementActions {
   domain::Action const* read_keys;
   domain::Action const* manage_keys;
+  domain::Action const* manage_members;
   domain::Action const* read_denials;
   domain::Action const* pass;
 };

@@ -136,12 +136,8 @@ domain::AuditEntry entry_of_call(
   return entry;
 }
 
-std::string const& title_of(Config const& config) {
-  return config.service.title.empty() ? config.service.name : config.service.title;
-}
-
 api::ResourceMetadata resource_of(Config const& config, std::string const& public_url) {
-  api::ResourceMetadata resource{public_url, title_of(config), config.mcp.paths, {}};
+  api::ResourceMetadata resource{public_url, config.service.shown_name(), config.mcp.paths, {}};
   for (auto const& scope : config.keys.scopes) resource.scopes.push_back(scope.name);
   return resource;
 }
@@ -185,7 +181,7 @@ Service::Service(Installation& installation, std::string const& public_url)
           installation.random()
       ),
       codes_(
-          title_of(installation.config()),
+          installation.config().service.shown_name(),
           installation.digester(),
           installation.control().second_factors(),
           installation.ring(),
@@ -294,7 +290,7 @@ Result<void> Service::open_issuers(http::Fetcher* fetcher) {
 void Service::open_passkeys(std::string const& public_url) {
   auto url = http::Url::parse(public_url);
   if (!url) return;
-  auto party = authn::webauthn::relying_party_of(*url, title_of(installation_.config()));
+  auto party = authn::webauthn::relying_party_of(*url, installation_.config().service.shown_name());
   if (!party) return;
   passkeys_ = std::make_unique<authn::Passkeys>(
       std::move(*party),
@@ -333,6 +329,13 @@ Result<void> Service::open_sign_in(Parts const& parts) {
       .users = control.users(),
       .refusals = refusals_,
       .clock = installation_.clock(),
+  });
+  links_ = std::make_unique<api::Links>(api::LinkParts{
+      .sign_in = *sign_in_,
+      .links = installation_.links(),
+      .mail = parts.mail ? *parts.mail : no_mail_,
+      .url = parts.public_url,
+      .service = config.service.shown_name(),
   });
   return open_providers(parts, *sessions_);
 }
@@ -446,6 +449,23 @@ api::KeyParts Service::key_parts() {
   };
 }
 
+api::MemberParts Service::member_parts() {
+  auto& control = installation_.control();
+  auto const& shared = links_->parts();
+  return {
+      .manage = management_.manage_members,
+      .users = control.users(),
+      .once = control.once(),
+      .places = sessions_->places(),
+      .people = people_,
+      .links = shared.links,
+      .mail = shared.mail,
+      .clock = installation_.clock(),
+      .url = shared.url,
+      .service = shared.service,
+  };
+}
+
 api::PageParts Service::page_parts(std::string const& public_url) {
   Config const& config = installation_.config();
   auto const& service = config.service;
@@ -453,7 +473,7 @@ api::PageParts Service::page_parts(std::string const& public_url) {
   api::LimitParts told{.key = limits.key, .tenant = limits.tenant, .address = limits.address};
   for (auto const& each : limits.tools) told.tools.emplace_back(each.tools, each.limit);
   return {
-      .title = title_of(config),
+      .title = service.shown_name(),
       .instructions = service.instructions,
       .version = std::string(kVersion),
       .url = public_url,
@@ -497,10 +517,13 @@ void Service::open_gate(Parts parts) {
       .auth = {installation_.control().users(), config.scope_catalog},
       .sign_in = sign_in_.get(),
       .sign_in_pages =
-          {title_of(config),
+          {config.service.shown_name(),
            config.tenant.nouns.back(),
-           oidc_ ? ways_of(config.sign_in.providers) : std::vector<api::ProviderWay>()},
+           oidc_ ? ways_of(config.sign_in.providers) : std::vector<api::ProviderWay>(),
+           links_->parts().mail.delivers()},
       .oidc = std::move(oidc),
+      .links = links_.get(),
+      .members = member_parts(),
       .leaks = leaks_ ? &*leaks_ : nullptr,
       .webhooks = webhooks_ ? &*webhooks_ : nullptr,
       .verifier = verifier_ ? &*verifier_ : nullptr,

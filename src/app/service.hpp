@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "api/gate.hpp"
+#include "api/links.hpp"
 #include "api/routes.hpp"
 #include "api/sign_in.hpp"
 #include "app/installation.hpp"
@@ -26,6 +27,7 @@ class Service {
   struct Parts {
     std::string public_url;                // http://127.0.0.1:8080
     std::function<std::string()> metrics;  // Prometheus text
+    authn::MailQueue* mail = nullptr;      // outlives the service; null: no mail is sent
     http::Fetcher* fetcher = nullptr;      // null: no other server can be reached
   };
 
@@ -49,6 +51,7 @@ class Service {
   void open_endpoint();
   void open_gate(Parts parts);
   api::KeyParts key_parts();
+  api::MemberParts member_parts();
   api::PageParts page_parts(std::string const& public_url);
   Result<void> open_issuers(http::Fetcher* fetcher);
   void open_passkeys(std::string const& public_url);
@@ -76,6 +79,8 @@ class Service {
   std::unique_ptr<authn::Passkeys> passkeys_;  // null: browsers make none for this host
   std::unique_ptr<authn::Sessions> sessions_;
   std::unique_ptr<api::SignIn> sign_in_;
+  authn::MailQueue no_mail_{{}};
+  std::unique_ptr<api::Links> links_;
   std::optional<authn::OidcSignIn> oidc_;         // none: there are no providers
   std::optional<authn::OidcLogout> oidc_logout_;  // the same
   std::unique_ptr<authn::Authenticator> authenticator_;

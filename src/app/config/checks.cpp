@@ -74,7 +74,9 @@ bool is_plain_path(std::string_view path) {
 }
 
 void check_mcp(Reading& in, std::vector<std::string> const& paths) {
-  constexpr std::array<std::string_view, 4> kTaken{"/healthz", "/metrics", "/readyz", "/verify"};
+  constexpr std::array<std::string_view, 8> kTaken{
+      "/account", "/healthz", "/metrics", "/readyz", "/reset", "/sign-in", "/sign-out", "/verify"
+  };
   if (paths.empty()) in.complain_at("mcp.paths", "at least one path is needed");
   for (std::size_t i = 0; i < paths.size(); ++i) {
     std::string item = join("mcp.paths", i);
@@ -101,11 +103,12 @@ void make_absolute(fs::path& path, fs::path const& folder) {
 
 // /api/v1/NAME of these are routes of their own, now or in a later version.
 bool is_reserved_route(std::string_view name) {
-  constexpr std::array<std::string_view, 10> kReserved{
+  constexpr std::array<std::string_view, 11> kReserved{
       "auth",
       "connections",
       "denials",
       "leaks",
+      "members",
       "openapi.json",
       "seq",
       "verify",
