@@ -25,20 +25,6 @@ jose::JwtVerifier make_verifier() {
   return jose::JwtVerifier::make(profile).value();
 }
 
-// The result holds what was tested, so that a token which it accepts is one.
-void check(std::string_view token, bool is_ours) {
-  static jose::JwtVerifier const kVerifier = make_verifier();
-  static jose::JwkSet const kKeys(
-      {jose::Jwk::shared_secret(Secret(std::string(kSecret)), jose::Algorithm::hs256).value()}
-  );
-  auto jwt = kVerifier.verify(token, kKeys, kNow);
-  if (!jwt) return;
-  if (!is_ours || jwt->issuer() != "i" || !jwt->subject() || jwt->subject()->empty()) std::abort();
-  if (jwt->audiences().empty() || jwt->expires_at() + std::chrono::seconds(60) <= kNow) {
-    std::abort();
-  }
-}
-
 bool is_signed(std::string_view token) {
   auto dot = token.rfind('.');
   if (dot == std::string_view::npos) return false;
@@ -46,11 +32,27 @@ bool is_signed(std::string_view token) {
   return codec::base64url_encode(mac) == token.substr(dot + 1);
 }
 
+// Whether it is ours is asked of what is accepted only: most of what a fuzzer makes is not.
+void check(std::string_view token) {
+  static jose::JwtVerifier const kVerifier = make_verifier();
+  static jose::JwkSet const kKeys(
+      {jose::Jwk::shared_secret(Secret(std::string(kSecret)), jose::Algorithm::hs256).value()}
+  );
+  auto jwt = kVerifier.verify(token, kKeys, kNow);
+  if (!jwt) return;
+  if (!is_signed(token) || jwt->issuer() != "i" || !jwt->subject() || jwt->subject()->empty()) {
+    std::abort();
+  }
+  if (jwt->audiences().empty() || jwt->expires_at() + std::chrono::seconds(60) <= kNow) {
+    std::abort();
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
   std::string_view input(reinterpret_cast<char const*>(data), size);
-  check(input, is_signed(input));
+  check(input);
   auto take_line = [&] {
     auto line = input.substr(0, input.find('\n'));
     input.remove_prefix(std::min(input.size(), line.size() + 1));
@@ -60,12 +62,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
   text += '.';
   text += codec::base64url_encode(take_line());
   // A signature of the fuzzer's, and the right one: what comes behind it is to be reached as well.
-  check(
-      text + '.' + codec::base64url_encode(input),
-      is_signed(text + '.' + codec::base64url_encode(input))
-  );
-  check(
-      text + '.' + codec::base64url_encode(crypto::hmac(crypto::Hash::sha256, kSecret, text)), true
-  );
+  check(text + '.' + codec::base64url_encode(input));
+  check(text + '.' + codec::base64url_encode(crypto::hmac(crypto::Hash::sha256, kSecret, text)));
   return 0;
 }
