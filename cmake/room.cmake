@@ -12,9 +12,10 @@ endfunction()
 #
 #   keystead_room(authn DEPS http jose store LIBRARIES OpenSSL::Crypto)
 #
-# Files that end in _test.cpp become the room's test binary, NAME_test.
+# Files that end in _test.cpp become the room's test binary, NAME_test, and one CTest test: to start a sanitized process and a
+# database server for each of a thousand cases costs more than the cases do. TEST_SHARDS splits a room whose tests take long.
 function(keystead_room name)
-  cmake_parse_arguments(ROOM "" "" "DEPS;LIBRARIES" ${ARGN})
+  cmake_parse_arguments(ROOM "" "TEST_SHARDS" "DEPS;LIBRARIES" ${ARGN})
   file(GLOB_RECURSE all CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${name}/*.cpp)
   set(tests ${all})
   list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
@@ -45,9 +46,25 @@ function(keystead_room name)
     if(NOT name MATCHES "^(base|crypto)$")
       keystead_precompile(${name}_test test)
     endif()
-    gtest_discover_tests(${name}_test DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
-      PROPERTIES TIMEOUT 300 LABELS unit)
+    keystead_unit_tests(${name} ${ROOM_TEST_SHARDS})
   endif()
+endfunction()
+
+# unit.NAME, or unit.NAME.1 and so on, each with every Nth case. GoogleTest ends its output with the names of those that failed.
+function(keystead_unit_tests name)
+  set(shards 1 ${ARGN})
+  list(GET shards -1 shards)
+  foreach(shard RANGE 1 ${shards})
+    set(test unit.${name})
+    if(shards GREATER 1)
+      string(APPEND test .${shard})
+    endif()
+    math(EXPR index "${shard} - 1")
+    add_test(NAME ${test} COMMAND ${name}_test)
+    # They compute, so as many of them run at once as there are cores; ./test runs twice as many of what waits.
+    set_tests_properties(${test} PROPERTIES LABELS unit PROCESSORS 2 TIMEOUT 900
+      ENVIRONMENT "GTEST_TOTAL_SHARDS=${shards};GTEST_SHARD_INDEX=${index}")
+  endforeach()
 endfunction()
 
 # Writes the bytes of FILE into a generated source as `extern std::string_view const SYMBOL` in namespace NAMESPACE.
