@@ -1,5 +1,5 @@
 -- The load: one request for each key of a file, in turn, over and over.
---   wrk -s load.lua URL -- KIND DEPTH FILE     KIND is get, verify or post, DEPTH how many requests are sent at once
+--   wrk -s load.lua URL -- KIND DEPTH FILE     KIND is get, verify, bearer or post, DEPTH how many requests are sent at once
 
 local requests = {}
 local at = 0
@@ -11,6 +11,10 @@ local function getter(path)
   return function(host, key)
     return "GET " .. path .. " HTTP/1.1\r\nHost: " .. host .. "\r\nX-API-Key: " .. key .. "\r\n\r\n"
   end
+end
+
+local function bearer(host, token)
+  return "GET /api/v1/whoami HTTP/1.1\r\nHost: " .. host .. "\r\nAuthorization: Bearer " .. token .. "\r\n\r\n"
 end
 
 local function post(host, key)
@@ -33,7 +37,7 @@ local function post(host, key)
   }, "\r\n")
 end
 
-local kinds = { get = getter("/api/v1/whoami"), verify = getter("/api/v1/keys/verify"), post = post }
+local kinds = { get = getter("/api/v1/whoami"), verify = getter("/api/v1/keys/verify"), bearer = bearer, post = post }
 
 function init(args)
   local make = kinds[args[1]]

@@ -1,16 +1,20 @@
 // The rows: what is measured, against what, and what is to be reached.
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { residentBytes } from './cpu.mjs';
 import { compare, median } from './load.mjs';
 import { copy, seed } from './seeds.mjs';
 import {
-  startBetterAuth, startHaproxy, startKeystead, startNginx, startNginxGateway, startNginxMap, startNodder, startUpstream, stop,
+  startBetterAuth, startHaproxy, startHaproxyJwt, startKeystead, startNginx, startNginxGateway, startNginxMap, startNodder, startUpstream, stop,
 } from './servers.mjs';
+import { startIssuer } from './tokens.mjs';
 
 const kStarts = 3;
 const kPeerKeys = 4_096;  // all of them are used
+const kTokensOnce = 30_000;  // a second of P7: more than any server can look at
 
 // A row of the table. `better` says on which side of `goal` the ratio, or `ours` where there is no peer, has to lie.
 function row(id, work, { ours, peer = null, peerName = '', unit, goal, better = 'lower', note = '' }) {
@@ -123,6 +127,61 @@ async function againstBetterAuth(run, seeded) {
   };
 }
 
+// A token that was changed in its last letter but one has another signature.
+async function checkTokens(servers, { all }) {
+  const status = async ({ url }, token) =>
+    (await fetch(`${url}/api/v1/whoami`, { headers: { authorization: `Bearer ${token}` } })).status;
+  const last = all.at(-1);
+  const wrong = last.slice(0, -2) + (last.at(-2) === 'a' ? 'b' : 'a') + last.at(-1);
+  for (const server of servers) {
+    assert.equal(await status(server, last), 200, `${server.name} refuses a good token`);
+    assert.equal(await status(server, wrong), 401, `${server.name} accepts a wrong token`);
+  }
+}
+
+// Tokens of an issuer: known ones against HAProxy, which verifies each time, and new ones against the bare verification.
+async function tokens(run, wants) {
+  const seeded = seed(run, { keys: 4_096, tenants: 16 });
+  const issuer = await startIssuer(run.folder);
+  const keystead = await startKeystead(run.keystead, seeded, { issuer });
+  const { stdout } = await promisify(execFile)(run.keystead, ['tenant', 'list', '--json', '--config', keystead.config, '--data', seeded.data]);
+  const claims = { org: JSON.parse(stdout)[0].id };
+  const known = issuer.write('known.txt', kPeerKeys, claims);
+  const rows = [];
+  const series = [];
+  const note = (work, names, results) => names.forEach((name, i) => series.push({ work, name, ...results[i] }));
+  const how = { kind: 'bearer' };
+
+  if (wants('P6')) {
+    const haproxy = await startHaproxyJwt(run.folder, issuer);
+    await checkTokens([haproxy, keystead], known);
+    const contenders = [haproxy, keystead].map((server) => ({ server, ...how, used: known.used }));
+    const [a, b] = await compare(contenders, run);
+    note('GET, token seen before', ['HAProxy jwt_verify', 'Keystead'], [a, b]);
+    rows.push(cpuRow('P6', 'GET with a token of an issuer, ES256, seen before', 0.3, 'HAProxy jwt_verify', b, a,
+      'it verifies every time, and looks at neither issuer, audience nor expiry'));
+    await stop(haproxy);
+  }
+  if (wants('P7')) {
+    await checkTokens([keystead], known);
+    let round = 0;
+    const fresh = () => issuer.write(`new-${++round}.txt`, kTokensOnce * Math.max(1, run.seconds), claims);
+    const measure = async (seconds) => {
+      const program = join(run.build, 'bench/keystead_bare_verify');
+      const { stdout } = await promisify(execFile)('taskset', ['-c', '0', program, issuer.pem, known.used, String(seconds)]);
+      const { microseconds } = JSON.parse(stdout);
+      return { cpu: microseconds, rate: 1e6 / microseconds, p50: microseconds, p99: microseconds };
+    };
+    const [a, b] = await compare([{ measure }, { server: keystead, ...how, used: fresh }], run);
+    note('GET, token never seen', ['OpenSSL ES256 verify', 'Keystead'], [a, b]);
+    rows.push(cpuRow('P7', 'GET with a token of an issuer, ES256, never seen', 1.35, 'OpenSSL, the verification alone', b, a,
+      'of Keystead the whole request counts, with its HTTP'));
+  }
+  await stop(keystead);
+  issuer.close();
+  return { rows, series };
+}
+
 // The load generator needs a core too, so two busy io threads and it do not fit on two cores: requests a second would
 // measure wrk. What sharing costs a server shows in its CPU per request, and two threads do 2 x (CPU with one / CPU with two).
 async function onTwoCores(run, seeded) {
@@ -204,6 +263,12 @@ export async function measure({ folder, build, rounds, seconds, only }) {
       say('two io threads');
       rows.push(...(await onTwoCores(run, seeded)));
     }
+  }
+  if (wants('P6', 'P7')) {
+    say('tokens of an issuer');
+    const verified = await tokens(run, wants);
+    rows.push(...verified.rows);
+    series.push(...verified.series);
   }
   if (wants('P12', 'P14')) {
     say('1,000,000 keys of 10,000 tenants');

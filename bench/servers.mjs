@@ -142,12 +142,9 @@ export async function startNginxGateway(folder, asked, upstream) {
   return { ...gateway, with: [asked] };
 }
 
-// Lets in whoever sends a key of the list, which it holds in plain text.
-export async function startHaproxy(folder, keys) {
+async function startHaproxyWith(folder, name, rules) {
   const port = await freePort();
-  const map = join(folder, 'haproxy.map');
-  writeFileSync(map, keys.map((key, i) => `${key} tenant${i % 1000}\n`).join(''));
-  const file = join(folder, 'haproxy.cfg');
+  const file = join(folder, `${name}.cfg`);
   writeFileSync(file, `
 global
   nbthread 1
@@ -160,10 +157,29 @@ defaults
   timeout http-keep-alive 60s
 frontend check
   bind 127.0.0.1:${port}
-  http-request deny deny_status 401 unless { req.hdr(x-api-key),map_str(${map}) -m found }
+  ${rules.join('\n  ')}
   http-request return status 200 content-type text/plain string "ok"
 `);
   return startPeer('HAProxy', 'haproxy', ['-q', '-db', '-f', file], port);
+}
+
+// Lets in whoever sends a key of the list, which it holds in plain text.
+export function startHaproxy(folder, keys) {
+  const map = join(folder, 'haproxy.map');
+  writeFileSync(map, keys.map((key, i) => `${key} tenant${i % 1000}\n`).join(''));
+  return startHaproxyWith(folder, 'haproxy', [
+    `http-request deny deny_status 401 unless { req.hdr(x-api-key),map_str(${map}) -m found }`,
+  ]);
+}
+
+// Lets in whoever sends a token that the issuer's key has signed; issuer, audience and expiry it does not look at.
+export function startHaproxyJwt(folder, issuer) {
+  return startHaproxyWith(folder, 'haproxy-jwt', [
+    'http-request set-var(txn.bearer) http_auth_bearer',
+    "http-request set-var(txn.alg) var(txn.bearer),jwt_header_query('$.alg')",
+    'http-request deny deny_status 401 unless { var(txn.alg) -m str ES256 }',
+    `http-request deny deny_status 401 unless { var(txn.bearer),jwt_verify(txn.alg,"${issuer.pem}") -m int 1 }`,
+  ]);
 }
 
 const peers = fileURLToPath(new URL('peers/', import.meta.url));
@@ -180,8 +196,9 @@ export async function startBetterAuth(folder, keys) {
   return { ...server, used, all: readFileSync(used, 'utf8').split('\n').slice(0, -1) };
 }
 
-// Everything as it is by default, but for the number of io threads. `cores` as taskset takes them.
-export async function startKeystead(binary, seeded, { threads = 1, cores = '0' } = {}) {
+// Everything as it is by default, but for the number of io threads. `cores` as taskset takes them; tokens of `issuer`, whose claim
+// org names the tenant, are taken beside keys.
+export async function startKeystead(binary, seeded, { threads = 1, cores = '0', issuer } = {}) {
   process.env.BENCH_VERIFY_SECRET ??= randomBytes(32).toString('hex');
   const file = join(seeded.data, '..', `keystead-${threads}.yaml`);
   writeFileSync(file, `
@@ -192,9 +209,10 @@ keys:
 limits: { io_threads: ${threads} }
 verify: { secret: "\${BENCH_VERIFY_SECRET}" }
 tools: [whoami]
+${issuer ? `issuers: { bench: { issuer: "${issuer.url}", audience: "${issuer.audience}", jwks: "${issuer.jwks}", tenant: [org] } }` : ''}
 `);
   const begun = performance.now();
   const args = ['serve', '--json', '--config', file, '--data', seeded.data, '--listen', '127.0.0.1:0'];
   const server = await startAnnounced('keystead', cores, binary, args, `${seeded.data}.log`);
-  return { ...server, startSeconds: (performance.now() - begun) / 1000 };
+  return { ...server, config: file, startSeconds: (performance.now() - begun) / 1000 };
 }
