@@ -10,5 +10,6 @@ using UserId = Id<struct UserTag>;
 using KeyId = Id<struct KeyTag>;
 using SessionId = Id<struct SessionTag>;
 using PasskeyId = Id<struct PasskeyTag>;
+using GrantId = Id<struct GrantTag>;
 
 }  // namespace keystead::domain
