@@ -25,9 +25,13 @@
 
 namespace keystead::store {
 
+class AuthorizationStore;
+class ClientStore;
+class GrantStore;
 class OnceStore;
 class SecondFactorStore;
 class SessionStore;
+class SigningKeyStore;
 class UserStore;
 
 struct KeyUse {
@@ -59,8 +63,8 @@ class ControlStore {
   ) = 0;
   virtual std::vector<domain::Tenant> list_tenants() = 0;
   virtual std::optional<domain::Tenant> find_tenant(domain::TenantId const& id) = 0;
-  // Deletes the tenant with its children, memberships, keys and whatever else leads into it, and
-  // returns the ids of the deleted tenants. Users stay. not_found if unknown.
+  // Deletes the tenant with its children, memberships, keys, grants and whatever else leads into
+  // it, and returns the ids of the deleted tenants. Users stay. not_found if unknown.
   virtual Result<std::vector<domain::TenantId>> remove_tenant(
       domain::TenantId const& id, domain::AuditEntry const& entry
   ) = 0;
@@ -70,6 +74,10 @@ class ControlStore {
   virtual SessionStore& sessions() = 0;
   virtual OnceStore& once() = 0;
   virtual SecondFactorStore& second_factors() = 0;
+  virtual ClientStore& clients() = 0;
+  virtual GrantStore& grants() = 0;
+  virtual AuthorizationStore& authorizations() = 0;
+  virtual SigningKeyStore& signing_keys() = 0;
 
   // not_found if the tenant or the owner is unknown; conflict if the id or the digest exists, the
   // parent has ended at `key.created_at`, or the owner has ended or is a member of neither the
@@ -84,7 +92,8 @@ class ControlStore {
   virtual std::optional<domain::ApiKey> find_key(domain::KeyId const& id) = 0;
   // Newest first; of one tenant or of all. A row with a broken seal is listed as revoked at time 0.
   virtual std::vector<domain::ApiKey> list_keys(std::optional<domain::TenantId> const& tenant) = 0;
-  // Revokes the key and all that were narrowed from it. Revoking twice keeps the first time.
+  // Revokes the key and all that were narrowed from it, and ends the grants that stand on them.
+  // Revoking twice keeps the first time.
   // Returns the key as it is now, then its descendants; not_found if unknown. A row with a broken
   // seal is revoked all the same, and stays broken: it might be remembered as it was.
   virtual Result<std::vector<domain::ApiKey>> revoke_key(

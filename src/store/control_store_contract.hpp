@@ -3,7 +3,11 @@
 #pragma once
 
 #include "store/audit_contract.hpp"
+#include "store/authorization_contract.hpp"
+#include "store/client_contract.hpp"
+#include "store/code_contract.hpp"
 #include "store/control_store_fixture.hpp"
+#include "store/grant_contract.hpp"
 #include "store/key_contract.hpp"
 #include "store/key_end_contract.hpp"
 #include "store/key_line_contract.hpp"
@@ -11,6 +15,7 @@
 #include "store/once_contract.hpp"
 #include "store/second_factor_contract.hpp"
 #include "store/session_contract.hpp"
+#include "store/signing_key_contract.hpp"
 #include "store/tenant_contract.hpp"
 #include "store/user_contract.hpp"
 #include "store/user_end_contract.hpp"

@@ -10,13 +10,18 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "store/authorization_store.hpp"
+#include "store/client_store.hpp"
 #include "store/control_store.hpp"
+#include "store/grant_store.hpp"
 #include "store/once_store.hpp"
 #include "store/restriction_text.hpp"
 #include "store/second_factor_store.hpp"
 #include "store/session_store.hpp"
+#include "store/signing_key_store.hpp"
 #include "store/test_factors.hpp"
 #include "store/test_folder.hpp"
+#include "store/test_grants.hpp"
 #include "store/test_keys.hpp"
 #include "store/test_users.hpp"
 #include "store/user_store.hpp"
@@ -122,6 +127,14 @@ class ControlStoreContract : public testing::TestWithParam<StoreKind> {
     auto& factors = store->second_factors();
     EXPECT_TRUE(factors.begin_totp(totp, make_entry("totp.begin")));
     EXPECT_TRUE(factors.confirm_totp(totp, 100, recovery, {}, make_entry("totp.confirm")));
+  }
+  domain::Grant add_grant(domain::Grant grant) {
+    EXPECT_TRUE(store->grants().add_grant(grant, make_entry("grant.create")));
+    return grant;
+  }
+  bool is_living(domain::Grant const& grant) {
+    auto found = store->grants().find_grant(grant.id);
+    return found && !found->ended_at;
   }
   std::vector<std::string> active_names(Time now) {
     std::vector<std::string> names;

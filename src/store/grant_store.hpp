@@ -44,6 +44,7 @@ struct RotatedToken {
   };
   Outcome outcome;
   domain::Grant grant;
+  domain::RefreshToken successor{};  // as it is stored; none of one that was reused
   std::vector<domain::GrantId> ended{};
 };
 
@@ -112,9 +113,10 @@ class GrantStore {
   virtual std::optional<domain::RefreshToken> find_refresh_token(
       domain::GrantSecretDigest const& digest, Time now
   ) = 0;
-  // Uses the token and writes its successor. One that was used at most `retry_window` ago, and
-  // whose successor was not, is told as repeated; any other used one ends the grant, with the
-  // record `reuse`. not_found for a token that is unknown or over, or whose grant has ended.
+  // Uses the token and writes its successor, as the next generation of the same grant. One that was
+  // used at most `retry_window` ago, and whose successor was not, is told as repeated; any other
+  // used one ends the grant, with the record `reuse`. not_found for a token that is unknown or
+  // over, or whose grant has ended.
   virtual Result<RotatedToken> rotate_refresh_token(
       domain::GrantSecretDigest const& digest,
       domain::RefreshToken const& successor,

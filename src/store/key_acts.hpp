@@ -67,7 +67,7 @@ inline std::vector<domain::ApiKey> keys_of(std::vector<KeyRow> rows) {
   return keys;
 }
 
-// Returns how many were not revoked yet.
+// And ends their grants. Returns how many were not revoked yet.
 template <class Keys>
 Result<std::size_t> revoke(Keys& keys, std::vector<KeyRow>& rows, Time when) {
   std::size_t count = 0;
@@ -75,6 +75,7 @@ Result<std::size_t> revoke(Keys& keys, std::vector<KeyRow>& rows, Time when) {
     if (row.key.revoked_at) continue;
     row.key.revoked_at = when;
     TRY(keys.update(row));
+    keys.end_grants(row.key.id, when);
     ++count;
   }
   return count;

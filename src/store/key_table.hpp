@@ -13,6 +13,7 @@
 
 #include "base/result.hpp"
 #include "domain/api_key.hpp"
+#include "store/grant_table.hpp"
 #include "store/restriction_text.hpp"
 #include "store/scope_list.hpp"
 #include "store/seal.hpp"
@@ -61,6 +62,10 @@ class KeyTableOn {
   // Writes digest, expiry and revocation. The row is sealed anew if its seal fitted; a row that was
   // changed behind our back stays broken. conflict if another key has the digest.
   Result<void> update(Row const& row);
+  // Ends the grants that stand on the key.
+  void end_grants(domain::KeyId const& id, Time when) {
+    database_.prepare(grant_row::kEndOfKey).bind(when, id).run();
+  }
 
  private:
   Database& database_;

@@ -36,6 +36,7 @@ Result<std::vector<domain::ApiKey>> UserStoreOn<Store>::remove_membership(
       .run();
   KeyTableOn keys(*writing, store_.seal());
   auto ended = TRY(end_keys(keys, select_owned_keys(*writing, user, tenant), when));
+  writing->prepare(grant_row::kEndOfMember).bind(when, user, tenant).run();
   writing.commit_with(entry, ended.ends);
   return std::move(ended.keys);
 }

@@ -148,6 +148,7 @@ Result<EndedUser> UserStoreOn<Store>::end_user(
   KeyTableOn keys(*writing, store_.seal());
   auto ended = TRY(end_keys(keys, select_owned_keys(*writing, id, std::nullopt), when));
   auto sessions = delete_sessions(*writing, id, std::nullopt);
+  writing->prepare(grant_row::kEndOfUser).bind(when, id).run();
   writing->prepare("DELETE FROM membership WHERE user_id = ?").bind(id).run();
   writing->prepare("DELETE FROM one_time_link WHERE user_id = ?").bind(id).run();
   writing->prepare("DELETE FROM passkey WHERE user_id = ?").bind(id).run();

@@ -93,9 +93,9 @@ class UserStore {
       std::optional<domain::SessionId> const& keep,
       domain::AuditEntry const& entry
   ) = 0;
-  // Ends the user with its sessions, links, second factors, memberships and keys, and what was
-  // narrowed from those. Its identities stay its own. Ending twice keeps the first time. not_found
-  // if unknown; conflict if a tenant would lose its last owner.
+  // Ends the user with its sessions, links, second factors, memberships, grants and keys, and what
+  // was narrowed from those. Its identities stay its own. Ending twice keeps the first time.
+  // not_found if unknown; conflict if a tenant would lose its last owner.
   virtual Result<EndedUser> end_user(
       domain::UserId const& id, Time when, LastOwner last_owner, domain::AuditEntry const& entry
   ) = 0;
@@ -112,9 +112,9 @@ class UserStore {
   virtual Result<void> set_membership(
       domain::Membership const& membership, LastOwner last_owner, domain::AuditEntry const& entry
   ) = 0;
-  // Ends the user's keys in the tenant, and in those of its children that the user is no member of
-  // itself; returns them with what was narrowed from them. not_found if there is no membership;
-  // conflict if the tenant would lose its last owner.
+  // Ends the user's keys and grants in the tenant, and in those of its children that the user is no
+  // member of itself; returns the keys with what was narrowed from them. not_found if there is no
+  // membership; conflict if the tenant would lose its last owner.
   virtual Result<std::vector<domain::ApiKey>> remove_membership(
       domain::UserId const& user,
       domain::TenantId const& tenant,

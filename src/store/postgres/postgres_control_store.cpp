@@ -63,6 +63,7 @@ PostgresControlStore::PostgresControlStore(
       writer_(std::move(writer)),
       readers_(url_, {.connections_max = options.readers_max}) {
   make_user_stores();
+  make_oauth_stores();
 }
 
 Connection& PostgresControlStore::writer() {

@@ -12,13 +12,17 @@
 #include <optional>
 
 #include "store/audit_table.hpp"
+#include "store/authorization_store.hpp"
+#include "store/client_store.hpp"
 #include "store/control_store.hpp"
+#include "store/grant_store.hpp"
 #include "store/key_table.hpp"
 #include "store/once_store.hpp"
 #include "store/postgres/pool.hpp"
 #include "store/postgres/url.hpp"
 #include "store/second_factor_store.hpp"
 #include "store/session_store.hpp"
+#include "store/signing_key_store.hpp"
 #include "store/user_store.hpp"
 
 namespace keystead::store {
@@ -57,6 +61,10 @@ class PostgresControlStore final : public ControlStore {
   SessionStore& sessions() override { return *sessions_; }
   OnceStore& once() override { return *once_; }
   SecondFactorStore& second_factors() override { return *second_factors_; }
+  ClientStore& clients() override { return *clients_; }
+  GrantStore& grants() override { return *grants_; }
+  AuthorizationStore& authorizations() override { return *authorizations_; }
+  SigningKeyStore& signing_keys() override { return *signing_keys_; }
 
   Result<void> add_key(
       domain::ApiKey const& key, KeyQuota const& quota, domain::AuditEntry const& entry
@@ -101,12 +109,21 @@ class PostgresControlStore final : public ControlStore {
   friend class OnceStoreOn;
   template <class>
   friend class SecondFactorStoreOn;
+  template <class>
+  friend class ClientStoreOn;
+  template <class>
+  friend class GrantStoreOn;
+  template <class>
+  friend class AuthorizationStoreOn;
+  template <class>
+  friend class SigningKeyStoreOn;
 
   class Reading;
   // A transaction that writes, which is alone in that.
   class Writing;
 
   void make_user_stores();
+  void make_oauth_stores();
 
   // A new one if the server has closed the one that there was. REQUIRES: the mutex.
   postgres::Connection& writer();
@@ -124,6 +141,10 @@ class PostgresControlStore final : public ControlStore {
   std::unique_ptr<SessionStore> sessions_;
   std::unique_ptr<OnceStore> once_;
   std::unique_ptr<SecondFactorStore> second_factors_;
+  std::unique_ptr<ClientStore> clients_;
+  std::unique_ptr<GrantStore> grants_;
+  std::unique_ptr<AuthorizationStore> authorizations_;
+  std::unique_ptr<SigningKeyStore> signing_keys_;
 };
 
 }  // namespace keystead::store

@@ -52,6 +52,7 @@ SqliteControlStore::SqliteControlStore(std::filesystem::path file)
   migrate(writer_.database, kControlMigrations);
   fill_slugs(writer_.database);
   make_user_stores();
+  make_oauth_stores();
 }
 
 Result<void> SqliteControlStore::add_tenant(

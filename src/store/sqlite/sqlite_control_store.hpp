@@ -7,11 +7,15 @@
 #include <memory>
 #include <mutex>
 
+#include "store/authorization_store.hpp"
+#include "store/client_store.hpp"
 #include "store/control_store.hpp"
+#include "store/grant_store.hpp"
 #include "store/once_store.hpp"
 #include "store/revocation_journal.hpp"
 #include "store/second_factor_store.hpp"
 #include "store/session_store.hpp"
+#include "store/signing_key_store.hpp"
 #include "store/sqlite/database.hpp"
 #include "store/sqlite/key_table.hpp"
 #include "store/user_store.hpp"
@@ -43,6 +47,10 @@ class SqliteControlStore final : public ControlStore {
   SessionStore& sessions() override { return *sessions_; }
   OnceStore& once() override { return *once_; }
   SecondFactorStore& second_factors() override { return *second_factors_; }
+  ClientStore& clients() override { return *clients_; }
+  GrantStore& grants() override { return *grants_; }
+  AuthorizationStore& authorizations() override { return *authorizations_; }
+  SigningKeyStore& signing_keys() override { return *signing_keys_; }
 
   Result<void> add_key(
       domain::ApiKey const& key, KeyQuota const& quota, domain::AuditEntry const& entry
@@ -91,12 +99,21 @@ class SqliteControlStore final : public ControlStore {
   friend class OnceStoreOn;
   template <class>
   friend class SecondFactorStoreOn;
+  template <class>
+  friend class ClientStoreOn;
+  template <class>
+  friend class GrantStoreOn;
+  template <class>
+  friend class AuthorizationStoreOn;
+  template <class>
+  friend class SigningKeyStoreOn;
 
   // The connection that reads, and a transaction of that which writes, while nobody else has it.
   class Reading;
   class Writing;
 
   void make_user_stores();
+  void make_oauth_stores();
   Seal const& seal() const;
   // In a transaction of the writer's.
   void append(domain::AuditEntry const& entry);
@@ -117,6 +134,10 @@ class SqliteControlStore final : public ControlStore {
   std::unique_ptr<SessionStore> sessions_;
   std::unique_ptr<OnceStore> once_;
   std::unique_ptr<SecondFactorStore> second_factors_;
+  std::unique_ptr<ClientStore> clients_;
+  std::unique_ptr<GrantStore> grants_;
+  std::unique_ptr<AuthorizationStore> authorizations_;
+  std::unique_ptr<SigningKeyStore> signing_keys_;
 };
 
 }  // namespace keystead::store

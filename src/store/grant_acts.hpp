@@ -1,0 +1,131 @@
+// What GrantStoreOn does with grants.
+#pragma once
+
+#include <algorithm>
+
+#include "store/code_table.hpp"
+#include "store/grant_bearer.hpp"
+#include "store/grant_store_on.hpp"
+#include "store/session_table.hpp"
+
+namespace keystead::store {
+
+template <class Store>
+Result<void> GrantStoreOn<Store>::add_grant(
+    domain::Grant const& grant, domain::AuditEntry const& entry
+) {
+  Writing writing(store_);
+  TRY(need_bearer(*writing, store_.seal(), grant));
+  TRY(insert_grant(*writing, grant));
+  writing.commit_with(entry);
+  return {};
+}
+
+template <class Store>
+Result<domain::Grant> GrantStoreOn<Store>::find_or_add_grant(
+    domain::Grant const& grant, domain::AuditEntry const& entry
+) {
+  {
+    Reading reading(store_);
+    if (auto alike = select_alike(*reading, grant)) return std::move(*alike);
+  }
+  Writing writing(store_);
+  // Somebody may have been faster.
+  if (auto alike = select_alike(*writing, grant)) return std::move(*alike);
+  TRY(need_bearer(*writing, store_.seal(), grant));
+  TRY(insert_grant(*writing, grant));
+  writing.commit_with(entry);
+  return grant;
+}
+
+template <class Store>
+std::optional<domain::Grant> GrantStoreOn<Store>::find_grant(domain::GrantId const& id) {
+  Reading reading(store_);
+  return select_grant(*reading, id);
+}
+
+template <class Store>
+std::vector<domain::Grant> GrantStoreOn<Store>::list_grants(domain::UserId const& user) {
+  Reading reading(store_);
+  auto statement = reading->prepare(grant_row::kSelectOfUser);
+  return grant_row::read_all(statement.bind(user));
+}
+
+template <class Store>
+std::vector<domain::Grant> GrantStoreOn<Store>::list_grants(domain::KeyId const& key) {
+  Reading reading(store_);
+  auto statement = reading->prepare(grant_row::kSelectOfKey);
+  return grant_row::read_all(statement.bind(key));
+}
+
+template <class Store>
+std::vector<std::string> GrantStoreOn<Store>::granted_scopes(
+    domain::UserId const& user,
+    std::optional<domain::TenantId> const& tenant,
+    domain::ClientId const& client
+) {
+  std::vector<std::string> scopes;
+  for (auto const& grant : list_grants(user)) {
+    if (grant.client != client || grant.tenant != tenant || grant.parent) continue;
+    scopes.insert(scopes.end(), grant.scopes.begin(), grant.scopes.end());
+  }
+  std::ranges::sort(scopes);
+  auto repeated = std::ranges::unique(scopes);
+  scopes.erase(repeated.begin(), repeated.end());
+  return scopes;
+}
+
+template <class Store>
+void GrantStoreOn<Store>::note_grant_uses(std::span<GrantUse const> uses) {
+  if (uses.empty()) return;
+  Writing writing(store_);
+  {
+    auto update = writing->prepare(grant_row::kTouch);
+    for (auto const& use : uses) update.again().bind(use.grant, use.used_at, use.address).run();
+  }
+  writing.commit();
+}
+
+template <class Store>
+Result<std::vector<domain::GrantId>> GrantStoreOn<Store>::end_grant(
+    domain::GrantId const& id, Time when, domain::AuditEntry const& entry
+) {
+  Writing writing(store_);
+  if (!select_grant(*writing, id)) return fail(Code::not_found, "no such grant");
+  auto ended = end_lines(*writing, {id}, when);
+  writing.commit_with(entry);
+  return ended;
+}
+
+template <class Store>
+std::vector<domain::GrantId> GrantStoreOn<Store>::end_grants(
+    domain::UserId const& user,
+    domain::ClientId const& client,
+    Time when,
+    domain::AuditEntry const& entry
+) {
+  Writing writing(store_);
+  auto living = select_living(*writing, grant_row::kLivingOfUserAndClient, user, client.text());
+  auto ended = end_lines(*writing, living, when);
+  writing.commit_with(entry);
+  return ended;
+}
+
+template <class Store>
+std::size_t GrantStoreOn<Store>::reap_grants(Time now, Time idle_since) {
+  Writing writing(store_);
+  auto count = delete_counted(
+      *writing, "DELETE FROM authorization_code WHERE expires_at <= ? RETURNING 1", now
+  );
+  count +=
+      delete_counted(*writing, "DELETE FROM refresh_token WHERE expires_at <= ? RETURNING 1", now);
+  count += delete_counted(
+      *writing,
+      "DELETE FROM oauth_grant WHERE coalesce(ended_at, last_used_at, created_at) < ? RETURNING 1",
+      idle_since
+  );
+  writing.commit();
+  return count;
+}
+
+}  // namespace keystead::store
