@@ -397,6 +397,18 @@ Result<void> Gate::serve_tenant(
   return handler.serve(*permit, store, passage.call(), passage.response);
 }
 
+// A preflight is about the request that it announces.
+bool Gate::is_open_to_origins(http::Request const& request) const {
+  auto is_open = [&](http::Method method) {
+    auto match = router_.find(method, request.path);
+    return match.route && routes_[*match.route].open_to_origins;
+  };
+  if (request.method != http::Method::options) return is_open(request.method);
+  auto announced = http::find_header(request, "Access-Control-Request-Method");
+  return (announced == "GET" && is_open(http::Method::get)) ||
+         (announced == "POST" && is_open(http::Method::post));
+}
+
 // A page of another origin must not use a browser as its messenger (DNS rebinding, CSRF); clients
 // that are no browsers send no Origin. False if the request has been answered here.
 bool Gate::pass_origin(Passage& passage) const {
@@ -404,7 +416,8 @@ bool Gate::pass_origin(Passage& passage) const {
   http::Response& response = passage.response;
   auto origin = http::find_header(request, "Origin");
   if (!origin) return true;
-  if (std::ranges::find(options_.origins, *origin) == options_.origins.end()) {
+  bool is_ours = std::ranges::find(options_.origins, *origin) != options_.origins.end();
+  if (!is_ours && !is_open_to_origins(request)) {
     refusals_.deny(
         Failure{Code::forbidden, "This origin is not allowed.", {}},
         "origin",
@@ -414,7 +427,7 @@ bool Gate::pass_origin(Passage& passage) const {
     );
     return false;
   }
-  response.add("Access-Control-Allow-Origin", *origin);
+  response.add("Access-Control-Allow-Origin", is_ours ? *origin : "*");
   response.add("Vary", "Origin");
   if (request.method != http::Method::options) {
     response.add("Access-Control-Expose-Headers", kExposedHeaders);

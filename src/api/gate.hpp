@@ -81,6 +81,7 @@ class Gate final : public http::Handler {
   Result<void> serve_tenant(
       ForTenant const& handler, Passage& passage, domain::Principal const& principal
   ) const;
+  bool is_open_to_origins(http::Request const& request) const;
   bool pass_origin(Passage& passage) const;
 
   Options options_;

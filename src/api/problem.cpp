@@ -157,12 +157,16 @@ std::span<std::string_view const> Problems::form_names() {
 }
 
 Problems::Problems(
-    std::string const& realm, DenialForms forms, std::string const& resource_metadata
+    std::string const& realm,
+    DenialForms forms,
+    std::string const& resource_metadata,
+    std::string const& scope
 )
     : challenge_("Bearer realm=" + quoted(realm)), forms_(std::move(forms)) {
   if (!resource_metadata.empty()) {
     challenge_ += ", resource_metadata=" + quoted(resource_metadata);
   }
+  if (!scope.empty()) scope_challenge_ = ", scope=" + quoted(scope);
 }
 
 DenialForm const* Problems::form_of(std::string_view name) const {
@@ -224,7 +228,7 @@ void Problems::render(
   write_head(refusal, request_id, response);
   write_body(refusal, request_id, response, surface, rpc_id);
   if (failure.code == Code::unauthorized) {
-    response.add("WWW-Authenticate", challenge_ + ", error=\"invalid_token\"");
+    response.add("WWW-Authenticate", challenge_ + ", error=\"invalid_token\"" + scope_challenge_);
   }
   if (failure.code == Code::unavailable) response.add("Retry-After", "1");
 }
@@ -236,7 +240,7 @@ void Problems::render_missing_credential(
   Refusal refusal{row.name, row.status, std::string(kInvalidCredential)};
   write_head(refusal, request_id, response);
   write_body(refusal, request_id, response, surface);
-  response.add("WWW-Authenticate", challenge_);
+  response.add("WWW-Authenticate", challenge_ + scope_challenge_);
 }
 
 void Problems::render_status(

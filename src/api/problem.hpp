@@ -25,9 +25,13 @@ enum class Surface { rest, mcp };
 class Problems {
  public:
   // `realm` names the service in challenges; `resource_metadata` is the address of the document of
-  // RFC 9728, empty where there is none.
+  // RFC 9728, empty where there is none; `scope` is what a client that has no token yet should ask
+  // for, empty for nothing in particular.
   explicit Problems(
-      std::string const& realm, DenialForms forms = {}, std::string const& resource_metadata = {}
+      std::string const& realm,
+      DenialForms forms = {},
+      std::string const& resource_metadata = {},
+      std::string const& scope = {}
   );
 
   // Each sets status, headers and body, and tells `request_id` in X-Request-Id. The private detail
@@ -83,7 +87,8 @@ class Problems {
       json::value const& rpc_id = nullptr
   ) const;
 
-  std::string challenge_;  // Bearer realm="…"
+  std::string challenge_;        // Bearer realm="…"
+  std::string scope_challenge_;  // what stands behind it for a client without a token
   DenialForms forms_;
 };
 

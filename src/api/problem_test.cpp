@@ -43,6 +43,22 @@ TEST(Problem, AMissingCredentialIsChallengedWithoutAnErrorCode) {
   EXPECT_EQ(missing.body, invalid.body);
 }
 
+TEST(Problem, AClientWithoutATokenIsToldWhatToAskFor) {
+  http::Response missing, invalid;
+  Problems problems("r", {}, "https://x.example/prm", "a b");
+  problems.render_missing_credential("r1", missing);
+  problems.render(Failure{Code::unauthorized, "No.", {}}, "r1", invalid);
+  EXPECT_EQ(
+      missing.find("WWW-Authenticate"),
+      "Bearer realm=\"r\", resource_metadata=\"https://x.example/prm\", scope=\"a b\""
+  );
+  EXPECT_EQ(
+      invalid.find("WWW-Authenticate"),
+      "Bearer realm=\"r\", resource_metadata=\"https://x.example/prm\", error=\"invalid_token\", "
+      "scope=\"a b\""
+  );
+}
+
 TEST(Problem, ADenialNamesTheScopeInHeaderAndBody) {
   domain::Action action = creation();
   http::Response rest, mcp;

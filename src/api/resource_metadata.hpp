@@ -13,13 +13,15 @@ struct ResourceMetadata {
   std::string name;                // for people
   std::vector<std::string> paths;  // of the MCP endpoint, the first one first
   std::vector<std::string> scopes;
+  // Whose tokens it takes, by its issuer; empty: nobody's, only keys.
+  std::string authorization_server;
 };
 
 // Where the document of the first path is (RFC 9728 §3.1).
 std::string resource_metadata_url(ResourceMetadata const& resource);
 
-// The document of each path, and that of the first at the root. It names no authorization server
-// while there is none.
+// The document of each path, and that of the first at the root. Browsers of any origin may read
+// them.
 void add_resource_routes(std::vector<Route>& routes, ResourceMetadata const& resource);
 
 }  // namespace keystead::api

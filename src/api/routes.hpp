@@ -13,6 +13,7 @@
 #include "api/leak_reports.hpp"
 #include "api/link_routes.hpp"
 #include "api/member_routes.hpp"
+#include "api/oauth_discovery_routes.hpp"
 #include "api/oidc_routes.hpp"
 #include "api/pages.hpp"
 #include "api/refusals.hpp"
@@ -46,9 +47,10 @@ struct RouteParts {
   Webhooks const* webhooks = nullptr;       // the same
   Verifier const* verifier = nullptr;       // the same
   std::optional<ResourceMetadata> resource = std::nullopt;  // none: there is no such document
-  std::function<bool()> is_ready;                           // false while starting or draining
-  std::function<std::string()> metrics;                     // Prometheus text
-  bool metrics_public = false;  // else they are for callers on this machine only
+  std::optional<oauth::ServerMetadata> authorization_server = std::nullopt;  // none: only keys
+  std::function<bool()> is_ready;        // false while starting or draining
+  std::function<std::string()> metrics;  // Prometheus text
+  bool metrics_public = false;           // else they are for callers on this machine only
 };
 
 std::vector<Route> make_routes(RouteParts const& parts);

@@ -136,10 +136,43 @@ domain::AuditEntry entry_of_call(
   return entry;
 }
 
+std::vector<std::string> names_of(std::vector<domain::Scope> const& scopes) {
+  std::vector<std::string> names;
+  for (auto const& scope : scopes) names.push_back(scope.name);
+  return names;
+}
+
+// Of a client that comes for the first time.
+std::vector<std::string> scopes_to_ask_for(Config const& config) {
+  bool is_told = config.oauth && !config.oauth->scopes.empty();
+  return is_told ? config.oauth->scopes : names_of(config.keys.scopes);
+}
+
 api::ResourceMetadata resource_of(Config const& config, std::string const& public_url) {
-  api::ResourceMetadata resource{public_url, config.service.shown_name(), config.mcp.paths, {}};
-  for (auto const& scope : config.keys.scopes) resource.scopes.push_back(scope.name);
+  api::ResourceMetadata resource{public_url, config.service.shown_name(), config.mcp.paths, {}, {}};
+  if (config.oauth) resource.authorization_server = public_url;
+  resource.scopes = scopes_to_ask_for(config);
   return resource;
+}
+
+bool has_resource_metadata(Config const& config) {
+  return config.oauth || config.mcp.resource_metadata;
+}
+
+std::string joined(std::vector<std::string> const& texts) {
+  std::string out;
+  for (auto const& text : texts) out.append(out.empty() ? "" : " ").append(text);
+  return out;
+}
+
+oauth::ServerMetadata server_metadata_of(Config const& config, std::string const& public_url) {
+  return {
+      .issuer = public_url,
+      .scopes = names_of(config.keys.scopes),
+      .grant_types = {"authorization_code", "refresh_token"},
+      .takes_registrations = config.oauth->registration,
+      .documentation = public_url + "/llms.txt",
+  };
 }
 
 }  // namespace
@@ -149,9 +182,11 @@ Service::Service(Installation& installation, std::string const& public_url)
       problems_(
           public_url,
           installation.config().denials,
-          installation.config().mcp.resource_metadata
+          has_resource_metadata(installation.config())
               ? api::resource_metadata_url(resource_of(installation.config(), public_url))
-              : std::string()
+              : std::string(),
+          installation.config().oauth ? joined(scopes_to_ask_for(installation.config()))
+                                      : std::string()
       ),
       request_ids_(installation.random(), installation.clock()),
       refusals_(
@@ -499,7 +534,9 @@ void Service::open_gate(Parts parts) {
     oidc.emplace(*oidc_, *oidc_logout_, *sign_in_, log_sign_in_refusal);
   }
   std::optional<api::ResourceMetadata> resource;
-  if (config.mcp.resource_metadata) resource = resource_of(config, parts.public_url);
+  if (has_resource_metadata(config)) resource = resource_of(config, parts.public_url);
+  std::optional<oauth::ServerMetadata> authorization_server;
+  if (config.oauth) authorization_server = server_metadata_of(config, parts.public_url);
   auto routes = api::make_routes({
       .version = std::string(kVersion),
       .mcp = *endpoint_,
@@ -528,6 +565,7 @@ void Service::open_gate(Parts parts) {
       .webhooks = webhooks_ ? &*webhooks_ : nullptr,
       .verifier = verifier_ ? &*verifier_ : nullptr,
       .resource = std::move(resource),
+      .authorization_server = std::move(authorization_server),
       .is_ready = [this] { return ready_.load(); },
       .metrics = std::move(parts.metrics),
   });

@@ -140,6 +140,14 @@ struct VerifyConfig {
   std::chrono::seconds lifetime{60};       // of the signed identity
 };
 
+// The authorization server of OAuth 2.1 for MCP clients.
+struct OAuthConfig {
+  std::vector<std::string> scopes;                // what clients are told to ask for; empty: all
+  std::vector<std::string> redirect_schemes;      // of applications, beyond those with a dot
+  std::vector<std::string> trusted_client_hosts;  // of client metadata documents: not public ones
+  bool registration = true;                       // whether clients may register by themselves
+};
+
 // A sign-in that the product has already. Not contacted at start.
 struct IssuerConfig {
   std::string name;
@@ -211,6 +219,7 @@ struct Config {
   std::vector<domain::Rule> rules;
   AuditConfig audit;
   VerifyConfig verify;
+  std::optional<OAuthConfig> oauth;   // none: API keys only
   std::vector<IssuerConfig> issuers;  // those that are configured: whose `issuer` is not empty
   SignInConfig sign_in;
   MailConfig mail;

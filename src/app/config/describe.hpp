@@ -274,6 +274,12 @@ void describe(V& v, Config& c) {
   );
   v.field("audit", c.audit, "What the audit log records.");
   v.field("verify", c.verify, "The answer to other gateways, who ask whether a request may pass.");
+  v.field(
+      "oauth",
+      c.oauth,
+      "The authorization server of OAuth 2.1 for MCP clients; there is none if absent, and keys "
+      "are all that is taken."
+  );
   v.field("issuers", ByName<IssuerConfig>{c.issuers}, "Sign-ins that the product has already.");
   v.field("sign_in", c.sign_in, "How people sign in here.");
   v.field("mail", c.mail, "How invitations and links to reset a password are sent.");

@@ -107,6 +107,30 @@ void describe(V& v, VerifyConfig& c) {
 }
 
 template <class V>
+void describe(V& v, OAuthConfig& c) {
+  v.field(
+      "scopes",
+      c.scopes,
+      "Scopes that clients are told to ask for; all that are declared if absent.",
+      Rule{.min = 1, .max = 128}
+  );
+  v.field(
+      "redirect_schemes",
+      c.redirect_schemes,
+      "Schemes of applications that clients may be sent back to, such as cursor, beyond those with "
+      "a dot in them.",
+      Rule{.min = 1, .max = 64}
+  );
+  v.field(
+      "trusted_client_hosts",
+      c.trusted_client_hosts,
+      "Hosts whose client metadata documents are fetched although they are not public.",
+      Rule{.min = 1, .max = 253}
+  );
+  v.field("registration", c.registration, "Whether clients may register by themselves.");
+}
+
+template <class V>
 void describe(V& v, IssuerConfig& c) {
   v.field(
       "issuer",

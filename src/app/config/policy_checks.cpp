@@ -6,6 +6,7 @@
 #include "domain/address_range.hpp"
 #include "domain/user.hpp"
 #include "net/mail_server.hpp"
+#include "oauth/redirect_uri.hpp"
 #include "store/pepper.hpp"
 
 namespace keystead::app {
@@ -131,6 +132,20 @@ void check_mail(Reading& in, MailConfig& mail) {
   }
 }
 
+void check_oauth(Reading& in, Config const& config) {
+  OAuthConfig const& oauth = *config.oauth;
+  for (std::size_t i = 0; i < oauth.scopes.size(); ++i) {
+    check_scope(in, config.keys, join("oauth.scopes", i), oauth.scopes[i]);
+  }
+  for (std::size_t i = 0; i < oauth.redirect_schemes.size(); ++i) {
+    if (oauth::is_app_scheme(oauth.redirect_schemes[i])) continue;
+    in.complain_at(
+        join("oauth.redirect_schemes", i),
+        "expected a scheme of an application, in lower case, and none that browsers know"
+    );
+  }
+}
+
 void check_verify(Reading& in, VerifyConfig const& verify) {
   constexpr std::chrono::seconds kLifetimeMin{1}, kLifetimeMax{3600};
   if (verify.lifetime < kLifetimeMin || verify.lifetime > kLifetimeMax) {
@@ -170,6 +185,7 @@ void finish_policy(Reading& in, Config& config, fs::path const& folder) {
   check_sign_in(in, config.sign_in);
   finish_providers(in, config.sign_in.providers);
   check_mail(in, config.mail);
+  if (config.oauth) check_oauth(in, config);
   for (auto& [identifier, file] : config.leak_reports.public_keys) make_absolute(file, folder);
 }
 

@@ -1,0 +1,96 @@
+#include "oauth/metadata.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+
+#include "codec/json.hpp"
+
+namespace keystead::oauth {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::string_view kServer = "/.well-known/oauth-authorization-server";
+constexpr std::string_view kOpenId = "/.well-known/openid-configuration";
+constexpr std::string_view kResource = "/.well-known/oauth-protected-resource";
+
+json::array list_of(std::vector<std::string> const& texts) {
+  return json::array(texts.begin(), texts.end());
+}
+
+json::object members_of(ServerMetadata const& server) {
+  auto at = [&](std::string_view path) { return server.issuer + std::string(path); };
+  json::array with_secret{"client_secret_basic", "client_secret_post"};
+  json::array of_clients{"none", "client_secret_basic", "client_secret_post", "private_key_jwt"};
+  json::object out{
+      {"issuer", server.issuer},
+      {"authorization_endpoint", at(kAuthorizePath)},
+      {"token_endpoint", at(kTokenPath)},
+      {"revocation_endpoint", at(kRevokePath)},
+      {"introspection_endpoint", at(kIntrospectPath)},
+      {"jwks_uri", at(kKeysPath)},
+      {"scopes_supported", list_of(server.scopes)},
+      {"response_types_supported", json::array{"code"}},
+      {"response_modes_supported", json::array{"query"}},
+      {"grant_types_supported", list_of(server.grant_types)},
+      {"code_challenge_methods_supported", json::array{"S256"}},
+      {"token_endpoint_auth_methods_supported", of_clients},
+      {"token_endpoint_auth_signing_alg_values_supported", json::array{"ES256", "EdDSA", "RS256"}},
+      {"revocation_endpoint_auth_methods_supported", of_clients},
+      {"introspection_endpoint_auth_methods_supported", with_secret},
+      {"authorization_response_iss_parameter_supported", true},
+      {"client_id_metadata_document_supported", true},
+      {"service_documentation", server.documentation},
+  };
+  if (server.takes_registrations) out["registration_endpoint"] = at(kRegisterPath);
+  return out;
+}
+
+// The path of an absolute URL, without a slash at its end.
+std::string_view path_of(std::string_view url) {
+  url.remove_prefix(url.find("://") + 3);
+  url.remove_prefix(std::min(url.find('/'), url.size()));
+  return url.ends_with('/') ? url.substr(0, url.size() - 1) : url;
+}
+
+std::vector<std::string> places_of(std::string_view well_known, std::string_view inserted) {
+  std::vector<std::string> places{std::string(well_known)};
+  if (!inserted.empty()) places.push_back(std::string(well_known).append(inserted));
+  return places;
+}
+
+}  // namespace
+
+std::string authorization_server_metadata(ServerMetadata const& server) {
+  return codec::to_text(members_of(server));
+}
+
+std::string openid_configuration(ServerMetadata const& server) {
+  auto out = members_of(server);
+  out["subject_types_supported"] = json::array{"public"};
+  out["id_token_signing_alg_values_supported"] = json::array{"ES256"};
+  return codec::to_text(out);
+}
+
+std::vector<std::string> authorization_server_paths(std::string_view issuer) {
+  return places_of(kServer, path_of(issuer));
+}
+
+std::vector<std::string> openid_configuration_paths(std::string_view issuer) {
+  auto places = places_of(kOpenId, path_of(issuer));
+  if (auto path = path_of(issuer); !path.empty()) {
+    places.push_back(std::string(path).append(kOpenId));
+  }
+  return places;
+}
+
+std::vector<std::string> protected_resource_paths(
+    std::string_view issuer, std::string_view resource_path
+) {
+  auto below = std::string(path_of(issuer)).append(resource_path);
+  std::vector<std::string> places{std::string(kResource).append(resource_path)};
+  if (below != resource_path) places.push_back(std::string(kResource).append(below));
+  return places;
+}
+
+}  // namespace keystead::oauth

@@ -1,0 +1,42 @@
+// What the authorization server says of itself (RFC 8414), once, in the two forms that clients look
+// for. Everything in it comes from the configuration: no header of a request is believed (attack
+// 72). What is not offered is not named, since clients refuse a null.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace keystead::oauth {
+
+// The endpoints below the issuer.
+inline constexpr std::string_view kAuthorizePath = "/oauth/authorize";
+inline constexpr std::string_view kTokenPath = "/oauth/token";
+inline constexpr std::string_view kRegisterPath = "/oauth/register";
+inline constexpr std::string_view kRevokePath = "/oauth/revoke";
+inline constexpr std::string_view kIntrospectPath = "/oauth/introspect";
+inline constexpr std::string_view kKeysPath = "/.well-known/jwks.json";
+
+struct ServerMetadata {
+  std::string issuer;  // the address of the service, without a slash at its end
+  std::vector<std::string> scopes;
+  std::vector<std::string> grant_types;
+  bool takes_registrations = true;  // RFC 7591
+  std::string documentation;        // URL
+};
+
+// The document of RFC 8414, and the same with what OpenID Connect Discovery requires beyond it:
+// there are no ID tokens, but readers of that form refuse a document without these members.
+std::string authorization_server_metadata(ServerMetadata const& server);
+std::string openid_configuration(ServerMetadata const& server);
+
+// Where clients look for the document of an issuer (RFC 8414 §3.1, §5, OpenID Connect Discovery
+// §4), as paths: at the root, and where the issuer has a path of its own, with that path inserted
+// and appended. The same for a document of RFC 9728 about `resource_path` below the issuer.
+std::vector<std::string> authorization_server_paths(std::string_view issuer);
+std::vector<std::string> openid_configuration_paths(std::string_view issuer);
+std::vector<std::string> protected_resource_paths(
+    std::string_view issuer, std::string_view resource_path
+);
+
+}  // namespace keystead::oauth

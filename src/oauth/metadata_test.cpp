@@ -1,0 +1,84 @@
+#include "oauth/metadata.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <gmock/gmock.h>
+
+#include "codec/json.hpp"
+
+namespace keystead::oauth {
+namespace {
+
+namespace json = boost::json;
+using testing::ElementsAre;
+
+ServerMetadata server() {
+  return {
+      .issuer = "https://ops.example",
+      .scopes = {"mcp:read"},
+      .grant_types = {"authorization_code", "refresh_token"},
+      .documentation = "https://ops.example/llms.txt",
+  };
+}
+
+// What clients insist on before they begin; see the requirements of MCP 2026-07-28.
+TEST(Metadata, SaysWhatClientsInsistOn) {
+  auto text = authorization_server_metadata(server());
+  auto document = codec::parse_json(text).value().as_object();
+  EXPECT_EQ(document["issuer"], "https://ops.example");
+  EXPECT_EQ(document["authorization_endpoint"], "https://ops.example/oauth/authorize");
+  EXPECT_EQ(document["token_endpoint"], "https://ops.example/oauth/token");
+  EXPECT_EQ(document["registration_endpoint"], "https://ops.example/oauth/register");
+  EXPECT_EQ(document["code_challenge_methods_supported"], (json::array{"S256"}));
+  EXPECT_EQ(document["response_types_supported"], (json::array{"code"}));
+  EXPECT_EQ(document["scopes_supported"], (json::array{"mcp:read"}));
+  EXPECT_EQ(document["authorization_response_iss_parameter_supported"], true);
+  EXPECT_EQ(document["client_id_metadata_document_supported"], true);
+  EXPECT_EQ(document["token_endpoint_auth_methods_supported"].at(0), "none");
+}
+
+// A null where a URL is expected ends the discovery of the official SDK.
+TEST(Metadata, WhatIsNotOfferedIsNotNamed) {
+  auto closed = server();
+  closed.takes_registrations = false;
+  for (auto const& text : {authorization_server_metadata(closed), openid_configuration(closed)}) {
+    EXPECT_FALSE(text.contains("registration_endpoint"));
+    EXPECT_FALSE(text.contains("null"));
+    EXPECT_FALSE(text.contains("offline_access"));
+  }
+}
+
+TEST(Metadata, StandsAtEveryAddressThatClientsTry) {
+  EXPECT_THAT(
+      authorization_server_paths("https://ops.example"),
+      ElementsAre("/.well-known/oauth-authorization-server")
+  );
+  EXPECT_THAT(
+      authorization_server_paths("https://ops.example/t1"),
+      ElementsAre(
+          "/.well-known/oauth-authorization-server", "/.well-known/oauth-authorization-server/t1"
+      )
+  );
+  EXPECT_THAT(
+      openid_configuration_paths("https://ops.example/t1"),
+      ElementsAre(
+          "/.well-known/openid-configuration",
+          "/.well-known/openid-configuration/t1",
+          "/t1/.well-known/openid-configuration"
+      )
+  );
+  EXPECT_THAT(
+      protected_resource_paths("https://ops.example", "/mcp"),
+      ElementsAre("/.well-known/oauth-protected-resource/mcp")
+  );
+  EXPECT_THAT(
+      protected_resource_paths("https://ops.example/t1", "/mcp"),
+      ElementsAre(
+          "/.well-known/oauth-protected-resource/mcp",
+          "/.well-known/oauth-protected-resource/t1/mcp"
+      )
+  );
+}
+
+}  // namespace
+}  // namespace keystead::oauth
