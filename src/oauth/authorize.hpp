@@ -1,0 +1,74 @@
+// The authorization endpoint's checks (RFC 6749 §4.1.1, OAuth 2.1 §4.1.1): what a browser brings
+// from a stranger becomes a request that a person can be asked about, or a refusal.
+#pragma once
+
+#include <expected>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "domain/client.hpp"
+#include "domain/scope.hpp"
+#include "oauth/redirect_uri.hpp"
+
+namespace keystead::oauth {
+
+// Checked. What is decided later is decided about this, and never about parameters that come in
+// again (attack 53).
+struct AuthorizationAsked {
+  domain::ClientId client;
+  std::string redirect_uri;
+  std::string state;
+  std::string code_challenge;          // S256
+  std::vector<std::string> scopes;     // known ones only, one at least where there are any
+  std::vector<std::string> resources;  // ours only, one at least
+  bool asks_again = false;             // prompt=consent
+
+  // As domain::AuthorizationRequest keeps it.
+  std::string to_text() const;
+  // REQUIRES: what to_text() gave.
+  static AuthorizationAsked from_text(std::string_view text);
+};
+
+struct AuthorizeRefusal {
+  std::string_view error;  // RFC 6749 §4.1.2.1, RFC 8707 §2
+  std::string text;
+  // Where to answer; none before client and address are known to belong together. Then a person is
+  // told, and nobody is sent anywhere (attack 44).
+  std::optional<RedirectUri> redirect_uri = {};
+  std::string state = {};
+};
+
+// What there is to ask for.
+struct AuthorizeRules {
+  domain::ScopeCatalog const& scopes;         // outlives the rules
+  std::vector<std::string> default_scopes;    // of a request that names none that is known
+  std::vector<std::string> resources;         // ours; the first is that of a request without one
+  std::vector<std::string> redirect_schemes;  // see RedirectUri::parse
+};
+
+// Throws what `find_client` throws.
+std::expected<AuthorizationAsked, AuthorizeRefusal> check_authorization(
+    std::string_view query,
+    AuthorizeRules const& rules,
+    std::function<Result<domain::Client>(domain::ClientId const&)> const& find_client
+);
+
+// The address with the answer in it: error or code, state, and who answers (RFC 9207, attack 50).
+std::string with_error(
+    RedirectUri const& redirect_uri,
+    std::string_view error,
+    std::string_view text,
+    std::string_view state,
+    std::string_view issuer
+);
+std::string with_code(
+    RedirectUri const& redirect_uri,
+    std::string_view code,
+    std::string_view state,
+    std::string_view issuer
+);
+
+}  // namespace keystead::oauth
