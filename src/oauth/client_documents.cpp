@@ -1,0 +1,83 @@
+#include "oauth/client_documents.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "codec/json.hpp"
+
+namespace keystead::oauth {
+namespace {
+
+namespace json = boost::json;
+
+// §6.6 of the draft recommends 5 KB.
+constexpr http::FetchLimits kLimits{.body_bytes_max = 5 * 1024};
+
+std::unexpected<Failure> refused(std::string why) {
+  return fail(
+      Code::invalid_request, "The client cannot be read from its client_id.", std::move(why)
+  );
+}
+
+// max-age of Cache-Control (RFC 9111 §5.2.2); nothing if it is not said, zero for no-store.
+std::optional<std::chrono::seconds> age_max(std::string_view header) {
+  if (header.contains("no-store") || header.contains("no-cache")) return std::chrono::seconds(0);
+  constexpr std::string_view kName = "max-age=";
+  auto at = header.find(kName);
+  if (at == std::string_view::npos) return std::nullopt;
+  auto digits = header.substr(at + kName.size());
+  std::uint32_t seconds = 0;
+  auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), seconds);
+  if (error != std::errc()) return std::nullopt;
+  return std::chrono::seconds(seconds);
+}
+
+std::string_view text_of(json::object const& document, std::string_view name) {
+  auto const* value = document.if_contains(name);
+  return value && value->is_string() ? std::string_view(value->get_string()) : std::string_view();
+}
+
+}  // namespace
+
+bool is_document_url(std::string_view client_id) {
+  return client_id.starts_with("https://") || client_id.starts_with("http://");
+}
+
+// §3: https, with a path. What else a URL must not have, http::Url refuses.
+Result<http::FetchRequest> ClientDocuments::request_for(domain::ClientId const& id) const {
+  auto url = http::Url::parse(id.text());
+  if (!url) return refused(url.error().public_text);
+  bool is_trusted =
+      std::ranges::find(options_.trusted_hosts, url->host()) != options_.trusted_hosts.end();
+  if (url->scheme() != http::Url::Scheme::https && !is_trusted) return refused("it is not https");
+  if (url->path().size() < 2) return refused("it has no path");
+  return http::FetchRequest{
+      .url = std::move(*url),
+      .headers = {{"Accept", "application/json"}},
+      .limits = kLimits,
+      .reach = is_trusted ? http::Reach::configured : http::Reach::public_only,
+  };
+}
+
+Result<domain::Client> ClientDocuments::fetch(domain::ClientId const& id, Time now) const {
+  auto answer = fetcher_.fetch(TRY(request_for(id)));
+  if (!answer) return refused(answer.error().private_detail);
+  if (answer->status != 200) return refused("its status is " + std::to_string(answer->status));
+  auto document = codec::parse_json(answer->body);
+  auto const* members = document ? document->if_object() : nullptr;
+  if (!members) return refused("it is no JSON object");
+  // §4.1: whoever can publish some document somewhere must not speak for another client.
+  if (text_of(*members, "client_id") != id.text()) return refused("it is about another client_id");
+  if (members->contains("client_secret")) return refused("it publishes a secret");
+  auto client = read_client_metadata(*members, options_.rules);
+  if (!client) return refused(client.error().text);
+  if (client->name.empty()) return refused("client_name: needed");
+  client->id = id;
+  client->origin = domain::ClientOrigin::metadata_document;
+  client->created_at = now;
+  auto fresh = age_max(answer->find("Cache-Control")).value_or(kFreshUnsaid);
+  client->fresh_until = now + std::clamp(fresh, kFreshMin, kFreshMax);
+  return std::move(*client);
+}
+
+}  // namespace keystead::oauth

@@ -1,0 +1,167 @@
+#include "oauth/client_metadata.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include <boost/json/array.hpp>
+
+#include "codec/json.hpp"
+#include "http/url.hpp"
+#include "jose/jwk_set.hpp"
+#include "oauth/redirect_uri.hpp"
+
+namespace keystead::oauth {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t kNameMax = 100;  // bytes
+constexpr std::size_t kRedirectUrisMax = 20;
+
+template <class T = void>
+using Read = std::expected<T, MetadataFault>;
+
+std::unexpected<MetadataFault> fault(std::string text) {
+  return std::unexpected(MetadataFault{false, std::move(text)});
+}
+
+bool has(auto const& items, auto const& wanted) {
+  return std::ranges::find(items, wanted) != items.end();
+}
+
+// Null and absent are the same: clients write both.
+json::value const* find(json::object const& document, std::string_view name) {
+  auto const* value = document.if_contains(name);
+  return value && !value->is_null() ? value : nullptr;
+}
+
+Read<std::string> read_text(json::object const& document, std::string_view name) {
+  auto const* value = find(document, name);
+  if (!value) return std::string();
+  if (!value->is_string()) return fault(std::string(name) + ": expected a text");
+  return std::string(value->get_string());
+}
+
+// Nothing if it is absent.
+Read<std::optional<std::vector<std::string>>> read_texts(
+    json::object const& document, std::string_view name
+) {
+  auto const* value = find(document, name);
+  if (!value) return std::nullopt;
+  std::vector<std::string> texts;
+  for (auto const& item : value->is_array() ? value->get_array() : json::array{nullptr}) {
+    if (!item.is_string()) return fault(std::string(name) + ": expected a list of texts");
+    texts.emplace_back(item.get_string());
+  }
+  return texts;
+}
+
+// Without control characters, and without those that turn the direction of a text: a name must not
+// be able to look like words of ours (attack 67).
+bool is_plain_name(std::string_view text) {
+  static constexpr std::array<std::string_view, 12> kTurning{
+      "\u061c",
+      "\u200e",
+      "\u200f",
+      "\u202a",
+      "\u202b",
+      "\u202c",
+      "\u202d",
+      "\u202e",
+      "\u2066",
+      "\u2067",
+      "\u2068",
+      "\u2069",
+  };
+  auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
+  return text.size() <= kNameMax && std::ranges::none_of(text, is_control) &&
+         std::ranges::none_of(kTurning, [&](auto turning) { return text.contains(turning); });
+}
+
+Read<std::vector<std::string>> read_redirect_uris(
+    json::object const& document, ClientRules const& rules
+) {
+  auto bad = [](std::string const& text) {
+    return std::unexpected(MetadataFault{true, "redirect_uris" + text});
+  };
+  auto texts = read_texts(document, "redirect_uris");
+  if (!texts) return bad(": expected a list of texts");
+  if (!*texts || (*texts)->empty()) return bad(": at least one is needed");
+  if ((*texts)->size() > kRedirectUrisMax) return bad(": too many");
+  for (std::size_t i = 0; i < (*texts)->size(); ++i) {
+    auto uri = RedirectUri::parse((**texts)[i], rules.redirect_schemes);
+    if (!uri) return bad("[" + std::to_string(i) + "]: " + uri.error().public_text);
+  }
+  return std::move(**texts);
+}
+
+Read<domain::ClientAuth> read_auth(json::object const& document, ClientRules const& rules) {
+  auto text = TRY(read_text(document, "token_endpoint_auth_method"));
+  if (text.empty()) return rules.auths.front();
+  auto auth = domain::parse_client_auth(text);
+  if (auth && has(rules.auths, *auth)) return *auth;
+  return fault("token_endpoint_auth_method: not one that is offered here");
+}
+
+// Those that are allowed of those that are wanted; the others are left out (RFC 7591 §3.2.1).
+Read<std::vector<domain::GrantType>> read_grant_types(
+    json::object const& document, ClientRules const& rules
+) {
+  auto wanted = TRY(read_texts(document, "grant_types"));
+  std::vector<domain::GrantType> granted;
+  for (auto type : rules.grant_types) {
+    bool is_wanted =
+        wanted ? has(*wanted, name_of(type)) : type == domain::GrantType::authorization_code;
+    if (is_wanted) granted.push_back(type);
+  }
+  if (granted.empty()) return fault("grant_types: none that is offered here");
+  return granted;
+}
+
+Read<> check_response_types(json::object const& document) {
+  auto types = TRY(read_texts(document, "response_types"));
+  if (!types || has(*types, "code")) return {};
+  return fault("response_types: only code is offered here");
+}
+
+// Its keys must be in the document itself: an address of them would be one more to fetch.
+Read<std::string> read_keys(json::object const& document, domain::ClientAuth auth) {
+  if (auth != domain::ClientAuth::private_key_jwt) return std::string();
+  auto const* value = find(document, "jwks");
+  if (!value) return fault("jwks: needed for private_key_jwt");
+  auto text = codec::to_text(*value);
+  auto keys = jose::JwkSet::parse(text);
+  if (!keys || keys->keys().empty()) return fault("jwks: no key that can be used");
+  return text;
+}
+
+// Addresses that a browser might be led to. Nobody is led there; a client that tries other schemes
+// here is no good one.
+Read<> check_links(json::object const& document) {
+  for (auto const* name : {"client_uri", "logo_uri", "tos_uri", "policy_uri"}) {
+    auto text = TRY(read_text(document, name));
+    if (text.empty()) continue;
+    auto url = http::Url::parse(text);
+    bool is_good = url && (url->scheme() == http::Url::Scheme::https || url->is_loopback());
+    if (!is_good) return fault(std::string(name) + ": expected an https URL");
+  }
+  return {};
+}
+
+}  // namespace
+
+Read<domain::Client> read_client_metadata(json::object const& document, ClientRules const& rules) {
+  domain::Client client;
+  client.redirect_uris = TRY(read_redirect_uris(document, rules));
+  client.name = TRY(read_text(document, "client_name"));
+  if (!is_plain_name(client.name)) return fault("client_name: too long, or no plain text");
+  client.auth = TRY(read_auth(document, rules));
+  client.grant_types = TRY(read_grant_types(document, rules));
+  TRY(check_response_types(document));
+  client.jwks = TRY(read_keys(document, client.auth));
+  TRY(check_links(document));
+  return client;
+}
+
+}  // namespace keystead::oauth
