@@ -4,6 +4,7 @@
 
 #include "codec/base64url.hpp"
 #include "oauth/client_event.hpp"
+#include "oauth/issued_secret.hpp"
 
 namespace keystead::oauth {
 namespace {
@@ -11,12 +12,11 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t kIdBytes = 16;
-constexpr std::size_t kSecretBytes = 32;
 
-std::string random_text(Random& random, std::size_t size) {
-  std::string bytes(size, '\0');
+std::string make_id(Random& random) {
+  std::string bytes(kIdBytes, '\0');
   random.fill({reinterpret_cast<unsigned char*>(bytes.data()), bytes.size()});
-  return codec::base64url_encode(bytes);
+  return "kc_" + codec::base64url_encode(bytes);
 }
 
 bool has_secret(domain::ClientAuth auth) {
@@ -43,15 +43,15 @@ std::expected<Registration::Registered, Registration::Refusal> Registration::add
   }
   Registered made{std::move(*read), {}};
   auto& client = made.client;
-  client.id = domain::ClientId("kc_" + random_text(parts_.random, kIdBytes));
+  client.id = domain::ClientId(make_id(parts_.random));
   client.origin = domain::ClientOrigin::registered;
   client.address = address;
   client.created_at = now;
   client.pepper_version = parts_.digester.current_version();
   if (has_secret(client.auth)) {
-    made.secret = Secret(random_text(parts_.random, kSecretBytes));
-    client.secret = parts_.digester.digest(
-        "client:" + std::string(made.secret.reveal()), client.pepper_version
+    made.secret = make_secret(parts_.random);
+    client.secret = digest_of(
+        SecretPurpose::client_secret, made.secret.reveal(), parts_.digester, client.pepper_version
     );
   }
   authn::Actor actor{"address:" + std::string(address), std::string(request_id), {}};

@@ -1,0 +1,24 @@
+// Random text that we give out and know again by its digest: 256 bits, of which the database holds
+// the HMAC under a version of the pepper. What was given out for one purpose is nothing for
+// another.
+#pragma once
+
+#include <array>
+#include <string_view>
+
+#include "authn/key_digester.hpp"
+#include "base/random.hpp"
+#include "base/secret.hpp"
+
+namespace keystead::oauth {
+
+enum class SecretPurpose { client_secret, request, code };
+
+Secret make_secret(Random& random);
+
+// REQUIRES: a version of digester.versions().
+std::array<unsigned char, 32> digest_of(
+    SecretPurpose purpose, std::string_view text, authn::KeyDigester const& digester, int version
+);
+
+}  // namespace keystead::oauth
