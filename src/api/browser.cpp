@@ -12,7 +12,13 @@ namespace keystead::api {
 
 extern std::span<std::pair<std::string_view, std::string_view> const> const kAssets;
 
-void write_page(http::Response& response, int status, std::string_view title, Html const& body) {
+void write_page(
+    http::Response& response,
+    int status,
+    std::string_view title,
+    Html const& body,
+    std::string_view form_target
+) {
   response.status = status;
   response.content_type = "text/html; charset=utf-8";
   response.body =
@@ -27,12 +33,11 @@ void write_page(http::Response& response, int status, std::string_view title, Ht
           .add(body)
           .markup("</main>\n</body>\n</html>\n")
           .str();
-  response.add(
-      "Content-Security-Policy",
+  std::string policy =
       "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src "
-      "'self'; "
-      "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
-  );
+      "'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+  if (!form_target.empty()) policy.append(" ").append(form_target);
+  response.add("Content-Security-Policy", policy);
   response.add("X-Frame-Options", "DENY");
   response.add("X-Content-Type-Options", "nosniff");
   // Not no-referrer: with that a browser names no origin in the forms of the page.

@@ -16,8 +16,16 @@
 namespace keystead::api {
 
 // A whole page around `body`. It may be shown in no frame (attack 52), loads nothing from
-// elsewhere, runs no script that stands in it, and is kept nowhere.
-void write_page(http::Response& response, int status, std::string_view title, Html const& body);
+// elsewhere, runs no script that stands in it, and is kept nowhere. Its forms are sent to us only,
+// and where their answer leads to another host, `form_target` is the CSP source of that: browsers
+// hold redirects to form-action, too.
+void write_page(
+    http::Response& response,
+    int status,
+    std::string_view title,
+    Html const& body,
+    std::string_view form_target = {}
+);
 
 // What went wrong, for eyes and screen readers; nothing for an empty text.
 void write_alert(Html& page, std::string_view text);

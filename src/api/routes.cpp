@@ -178,7 +178,7 @@ std::vector<Route> make_routes(RouteParts const& parts) {
     if (served.collection->rest) add_collection_routes(routes, served);
   }
   if (parts.resource) add_resource_routes(routes, *parts.resource);
-  if (parts.authorization_server) add_discovery_routes(routes, *parts.authorization_server);
+  if (parts.authorization) add_authorization_routes(routes, *parts.authorization);
   add_document_routes(routes, parts.documents);
   return routes;
 }

@@ -7,13 +7,13 @@
 #include <vector>
 
 #include "api/auth_routes.hpp"
+#include "api/authorization_routes.hpp"
 #include "api/collection_routes.hpp"
 #include "api/denial_routes.hpp"
 #include "api/key_routes.hpp"
 #include "api/leak_reports.hpp"
 #include "api/link_routes.hpp"
 #include "api/member_routes.hpp"
-#include "api/oauth_discovery_routes.hpp"
 #include "api/oidc_routes.hpp"
 #include "api/pages.hpp"
 #include "api/refusals.hpp"
@@ -47,7 +47,7 @@ struct RouteParts {
   Webhooks const* webhooks = nullptr;       // the same
   Verifier const* verifier = nullptr;       // the same
   std::optional<ResourceMetadata> resource = std::nullopt;  // none: there is no such document
-  std::optional<oauth::ServerMetadata> authorization_server = std::nullopt;  // none: only keys
+  std::optional<AuthorizationParts> authorization = std::nullopt;  // none: API keys only
   std::function<bool()> is_ready;        // false while starting or draining
   std::function<std::string()> metrics;  // Prometheus text
   bool metrics_public = false;           // else they are for callers on this machine only

@@ -136,18 +136,6 @@ domain::AuditEntry entry_of_call(
   return entry;
 }
 
-std::vector<std::string> names_of(std::vector<domain::Scope> const& scopes) {
-  std::vector<std::string> names;
-  for (auto const& scope : scopes) names.push_back(scope.name);
-  return names;
-}
-
-// Of a client that comes for the first time.
-std::vector<std::string> scopes_to_ask_for(Config const& config) {
-  bool is_told = config.oauth && !config.oauth->scopes.empty();
-  return is_told ? config.oauth->scopes : names_of(config.keys.scopes);
-}
-
 api::ResourceMetadata resource_of(Config const& config, std::string const& public_url) {
   api::ResourceMetadata resource{public_url, config.service.shown_name(), config.mcp.paths, {}, {}};
   if (config.oauth) resource.authorization_server = public_url;
@@ -163,16 +151,6 @@ std::string joined(std::vector<std::string> const& texts) {
   std::string out;
   for (auto const& text : texts) out.append(out.empty() ? "" : " ").append(text);
   return out;
-}
-
-oauth::ServerMetadata server_metadata_of(Config const& config, std::string const& public_url) {
-  return {
-      .issuer = public_url,
-      .scopes = names_of(config.keys.scopes),
-      .grant_types = {"authorization_code", "refresh_token"},
-      .takes_registrations = config.oauth->registration,
-      .documentation = public_url + "/llms.txt",
-  };
 }
 
 }  // namespace
@@ -206,6 +184,7 @@ Service::Service(Installation& installation, std::string const& public_url)
       actions_(installation.config().scope_catalog),
       limiter_(policy_of(installation.config().rate_limits)),
       guard_({.failures = installation.config().rate_limits.address}, installation.random()),
+      strangers_({.failures = installation.config().rate_limits.address}, installation.random()),
       people_(installation.control().users(), installation.ring(), installation.clock()),
       password_desk_({}, installation.random()),
       sign_in_guard_({}, installation.random()),
@@ -235,6 +214,7 @@ Result<std::unique_ptr<Service>> Service::build(Installation& installation, Part
   TRY(service->open_leak_reports());
   TRY(service->open_sign_in(parts));
   TRY(service->open_issuers(parts.fetcher));
+  service->open_authorization(parts);
   service->open_verifier(parts.public_url);
   service->open_endpoint();
   service->open_gate(std::move(parts));
@@ -399,6 +379,22 @@ Result<void> Service::open_providers(Parts const& parts, authn::Sessions& sessio
   return {};
 }
 
+void Service::open_authorization(Parts const& parts) {
+  Config const& config = installation_.config();
+  if (!config.oauth) return;
+  authorization_.emplace(
+      installation_,
+      AuthorizationFront::Parts{
+          .public_url = parts.public_url,
+          .role_scopes = role_scopes(config.scope_catalog, actions_),
+          .fetcher = parts.fetcher ? *parts.fetcher : no_fetcher_,
+          .sign_in = *sign_in_,
+          .strangers = strangers_,
+          .forget = [](auto const&) {},
+      }
+  );
+}
+
 void Service::open_verifier(std::string const& public_url) {
   Config const& config = installation_.config();
   auto const& secret = config.verify.secret;
@@ -535,8 +531,8 @@ void Service::open_gate(Parts parts) {
   }
   std::optional<api::ResourceMetadata> resource;
   if (has_resource_metadata(config)) resource = resource_of(config, parts.public_url);
-  std::optional<oauth::ServerMetadata> authorization_server;
-  if (config.oauth) authorization_server = server_metadata_of(config, parts.public_url);
+  std::optional<api::AuthorizationParts> authorization;
+  if (authorization_) authorization.emplace(authorization_->routes());
   auto routes = api::make_routes({
       .version = std::string(kVersion),
       .mcp = *endpoint_,
@@ -565,7 +561,7 @@ void Service::open_gate(Parts parts) {
       .webhooks = webhooks_ ? &*webhooks_ : nullptr,
       .verifier = verifier_ ? &*verifier_ : nullptr,
       .resource = std::move(resource),
-      .authorization_server = std::move(authorization_server),
+      .authorization = std::move(authorization),
       .is_ready = [this] { return ready_.load(); },
       .metrics = std::move(parts.metrics),
   });

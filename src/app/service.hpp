@@ -10,6 +10,7 @@
 #include "api/links.hpp"
 #include "api/routes.hpp"
 #include "api/sign_in.hpp"
+#include "app/authorization_front.hpp"
 #include "app/installation.hpp"
 #include "app/served_tools.hpp"
 #include "authn/external_tokens.hpp"
@@ -21,6 +22,14 @@
 #include "mcp/endpoint.hpp"
 
 namespace keystead::app {
+
+// Where there is no network.
+class NoFetcher final : public http::Fetcher {
+ public:
+  Result<http::FetchAnswer> fetch(http::FetchRequest const&) override {
+    return http::fetch_failed("nothing is fetched here");
+  }
+};
 
 class Service {
  public:
@@ -47,6 +56,7 @@ class Service {
  private:
   Service(Installation& installation, std::string const& public_url);
   Result<void> open_leak_reports();
+  void open_authorization(Parts const& parts);
   void open_verifier(std::string const& public_url);
   void open_endpoint();
   void open_gate(Parts parts);
@@ -67,6 +77,8 @@ class Service {
   authz::ActionTable actions_;
   authz::RateLimiter limiter_;
   authz::AddressGuard guard_;
+  authz::AddressGuard strangers_;
+  NoFetcher no_fetcher_;
   ManagementActions management_{};
   mcp::Toolbox tools_;
   std::vector<api::ServedCollection> collections_;
@@ -83,6 +95,7 @@ class Service {
   std::unique_ptr<api::Links> links_;
   std::optional<authn::OidcSignIn> oidc_;         // none: there are no providers
   std::optional<authn::OidcLogout> oidc_logout_;  // the same
+  std::optional<AuthorizationFront> authorization_;
   std::unique_ptr<authn::Authenticator> authenticator_;
   std::optional<api::LeakReports> leaks_;
   std::optional<api::Webhooks> webhooks_;

@@ -1,0 +1,31 @@
+// Every route of the authorization server that people and new clients see. None of them exists
+// where there are API keys only.
+#pragma once
+
+#include <vector>
+
+#include "api/authorize_pages.hpp"
+#include "api/connection_routes.hpp"
+#include "api/oauth_discovery_routes.hpp"
+#include "api/registration_routes.hpp"
+
+namespace keystead::api {
+
+// What pointers and references lead to outlives the routes.
+struct AuthorizationParts {
+  oauth::ServerMetadata metadata;
+  oauth::Registration const* registration;  // null: clients cannot register
+  AuthorizeParts pages;
+  ConnectionParts connections;
+};
+
+inline void add_authorization_routes(std::vector<Route>& routes, AuthorizationParts const& parts) {
+  add_discovery_routes(routes, parts.metadata);
+  if (parts.registration) {
+    add_registration_routes(routes, *parts.registration, parts.pages.strangers);
+  }
+  add_authorize_pages(routes, parts.pages);
+  add_connection_routes(routes, parts.connections);
+}
+
+}  // namespace keystead::api

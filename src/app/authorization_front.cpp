@@ -1,0 +1,112 @@
+#include "app/authorization_front.hpp"
+
+namespace keystead::app {
+namespace {
+
+using domain::ClientAuth;
+using domain::GrantType;
+
+// Of clients that nobody vouches for.
+oauth::ClientRules rules_of(OAuthConfig const& config, std::vector<ClientAuth> auths) {
+  return {
+      .auths = std::move(auths),
+      .grant_types = {GrantType::authorization_code, GrantType::refresh_token},
+      .redirect_schemes = config.redirect_schemes,
+  };
+}
+
+std::vector<std::string> names_of(std::vector<domain::Scope> const& scopes) {
+  std::vector<std::string> names;
+  for (auto const& scope : scopes) names.push_back(scope.name);
+  return names;
+}
+
+oauth::AuthorizeRules authorize_rules(Config const& config, std::string const& public_url) {
+  oauth::AuthorizeRules rules{
+      config.scope_catalog, scopes_to_ask_for(config), {}, config.oauth->redirect_schemes
+  };
+  for (auto const& path : config.mcp.paths) rules.resources.push_back(public_url + path);
+  return rules;
+}
+
+std::string title_of(Config const& config) {
+  return config.service.title.empty() ? config.service.name : config.service.title;
+}
+
+}  // namespace
+
+AuthorizationFront::AuthorizationFront(Installation& installation, Parts parts)
+    : installation_(installation),
+      parts_(std::move(parts)),
+      documents_(
+          {.rules = rules_of(
+               *installation.config().oauth, {ClientAuth::none, ClientAuth::private_key_jwt}
+           ),
+           .trusted_hosts = installation.config().oauth->trusted_client_hosts},
+          parts_.fetcher
+      ),
+      clients_(installation.control().clients(), documents_),
+      registration_({
+          .options =
+              {.rules = rules_of(
+                   *installation.config().oauth,
+                   {ClientAuth::client_secret_basic,
+                    ClientAuth::none,
+                    ClientAuth::client_secret_post,
+                    ClientAuth::private_key_jwt}
+               )},
+          .clients = installation.control().clients(),
+          .digester = installation.digester(),
+          .clock = installation.clock(),
+          .random = installation.random(),
+      }),
+      consents_({
+          .issuer = parts_.public_url,
+          .rules = authorize_rules(installation.config(), parts_.public_url),
+          .role_scopes = parts_.role_scopes,
+          .clients = clients_,
+          .requests = installation.control().authorizations(),
+          .grants = installation.control().grants(),
+          .digester = installation.digester(),
+          .clock = installation.clock(),
+          .random = installation.random(),
+      }),
+      connections_({
+          .clients = installation.control().clients(),
+          .grants = installation.control().grants(),
+          .forget = parts_.forget,
+          .clock = installation.clock(),
+      }) {}
+
+api::AuthorizationParts AuthorizationFront::routes() const {
+  Config const& config = installation_.config();
+  return {
+      .metadata = server_metadata_of(config, parts_.public_url),
+      .registration = config.oauth->registration ? &registration_ : nullptr,
+      .pages =
+          {.sign_in = parts_.sign_in,
+           .consents = consents_,
+           .scopes = config.scope_catalog,
+           .strangers = parts_.strangers,
+           .title = title_of(config),
+           .tenant_noun = config.tenant.nouns.back()},
+      .connections = {parts_.sign_in, connections_},
+  };
+}
+
+std::vector<std::string> scopes_to_ask_for(Config const& config) {
+  bool is_told = config.oauth && !config.oauth->scopes.empty();
+  return is_told ? config.oauth->scopes : names_of(config.keys.scopes);
+}
+
+oauth::ServerMetadata server_metadata_of(Config const& config, std::string const& public_url) {
+  return {
+      .issuer = public_url,
+      .scopes = names_of(config.keys.scopes),
+      .grant_types = {"authorization_code", "refresh_token"},
+      .takes_registrations = config.oauth->registration,
+      .documentation = public_url + "/llms.txt",
+  };
+}
+
+}  // namespace keystead::app

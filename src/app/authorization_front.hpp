@@ -1,0 +1,48 @@
+// What of the authorization server people and new clients see: registration, the authorization
+// endpoint with its pages, and Connected Apps.
+#pragma once
+
+#include <array>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "api/routes.hpp"
+#include "app/installation.hpp"
+#include "http/fetcher.hpp"
+
+namespace keystead::app {
+
+class AuthorizationFront {
+ public:
+  struct Parts {
+    std::string public_url;
+    std::array<domain::ScopeSet, 4> role_scopes;
+    http::Fetcher& fetcher;
+    api::SignIn const& sign_in;
+    authz::AddressGuard& strangers;
+    std::function<void(std::vector<domain::GrantId> const&)> forget;  // see oauth::Connections
+  };
+
+  // REQUIRES: a configuration with `oauth`. What `parts` refers to outlives the object.
+  AuthorizationFront(Installation& installation, Parts parts);
+
+  // The object outlives the routes.
+  api::AuthorizationParts routes() const;
+
+ private:
+  Installation& installation_;
+  Parts parts_;
+  oauth::ClientDocuments documents_;
+  oauth::Clients clients_;
+  oauth::Registration registration_;
+  oauth::Consents consents_;
+  oauth::Connections connections_;
+};
+
+// Of a client that comes for the first time.
+std::vector<std::string> scopes_to_ask_for(Config const& config);
+
+oauth::ServerMetadata server_metadata_of(Config const& config, std::string const& public_url);
+
+}  // namespace keystead::app
