@@ -38,7 +38,7 @@ Result<json::object> describe(domain::Principal const& principal, AuthParts cons
     }
     out = describe_user(*user, principal, parts);
   } else {
-    out["key_id"] = principal.key().text();
+    out[std::string(principal.bearer_kind()) + "_id"] = principal.bearer_id();
   }
   auto& scopes = out["scopes"].emplace_array();
   for (auto const& name : parts.scopes.names(principal.scopes())) scopes.emplace_back(name);
@@ -49,7 +49,7 @@ Result<json::object> describe(domain::Principal const& principal, AuthParts cons
 
 json::object me_schema() {
   json::object properties;
-  for (auto const* name : {"user_id", "key_id", "subject", "issuer", "email", "name", "role"}) {
+  for (auto const* name : {"user_id", "key_id", "client_id", "subject", "issuer", "email", "name", "role"}) {
     properties[name] = {{"type", json::array{"string", "null"}}};
   }
   properties["scopes"] = {{"type", "array"}, {"items", {{"type", "string"}}}};

@@ -21,7 +21,7 @@ authn::Actor actor_of(domain::Principal const& principal, RouteCall const& call)
 }
 
 Result<void> require_key(domain::Principal const& principal) {
-  if (!principal.user()) return {};
+  if (!principal.user() && !principal.delegation()) return {};
   return fail(Code::invalid_request, "this is about the key of the request, and it has none");
 }
 

@@ -30,8 +30,7 @@ std::string remedy(domain::Denial const& denial) {
 }  // namespace
 
 std::string actor_name(domain::Principal const& principal) {
-  if (principal.user()) return "user:" + principal.user()->text();
-  return "key:" + principal.key().text();
+  return std::string(principal.bearer_kind()) + ":" + principal.bearer_id();
 }
 
 Refusals::Refusals(

@@ -10,9 +10,11 @@ void describe_caller(
 ) {
   response.content_type = "application/json";
   std::string& body = response.body;
-  body += principal.user() ? R"({"user_id":")" : R"({"key_id":")";
-  body += principal.user() ? principal.user()->text() : principal.key().text();
-  body += R"(","scopes":[)";
+  body += R"({")";
+  body += principal.bearer_kind();
+  body += R"(_id":)";
+  codec::append_quoted(body, principal.bearer_id());
+  body += R"(,"scopes":[)";
   auto const& all = scopes.all();
   bool first = true;
   for (std::size_t i = 0; i < all.size(); ++i) {

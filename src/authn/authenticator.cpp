@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "authn/external_tokens.hpp"
+#include "authn/own_tokens.hpp"
 #include "authn/sessions.hpp"
 #include "crypto/digest.hpp"
 
@@ -51,7 +52,8 @@ Authenticator::Authenticator(
     Ring& ring,
     Clock const& clock,
     ExternalTokens* tokens,
-    Sessions* sessions
+    Sessions* sessions,
+    OwnTokens* own_tokens
 )
     : rules_(rules),
       digester_(digester),
@@ -59,7 +61,8 @@ Authenticator::Authenticator(
       ring_(ring),
       clock_(clock),
       tokens_(tokens),
-      sessions_(sessions) {}
+      sessions_(sessions),
+      own_tokens_(own_tokens) {}
 
 Result<domain::Principal> Authenticator::judge(
     Standing const& standing, std::string_view address, Time now
@@ -86,13 +89,19 @@ Result<domain::Principal> Authenticator::judge(
 std::optional<domain::KeyDigest> Authenticator::digest_of_person(
     Credential const& credential
 ) const {
-  if (auto const* token = std::get_if<PresentedToken>(&credential); token && tokens_) {
+  auto const* token = std::get_if<PresentedToken>(&credential);
+  if (token && (tokens_ || own_tokens_)) {
     return digester_.digest(token->text, digester_.current_version());
   }
   if (auto const* session = std::get_if<PresentedSession>(&credential); session && sessions_) {
     return sessions_->digest(session->text);
   }
   return std::nullopt;
+}
+
+std::optional<Standing> Authenticator::verify_token(std::string_view token, Time now) const {
+  if (own_tokens_ && own_tokens_->is_claimed(token)) return own_tokens_->verify(token, now);
+  return tokens_ ? tokens_->verify(token, now) : std::nullopt;
 }
 
 std::optional<Result<domain::Principal>> Authenticator::recall(
@@ -117,7 +126,7 @@ Result<domain::Principal> Authenticator::verify(
   }
   auto standing = ring_.find_or_load(digest, now, [&] {
     auto const* token = std::get_if<PresentedToken>(&credential);
-    return token ? tokens_->verify(token->text, now) : sessions_->verify(text_of(credential), now);
+    return token ? verify_token(token->text, now) : sessions_->verify(text_of(credential), now);
   });
   if (!standing) return refuse();
   return judge(*standing, address, now);

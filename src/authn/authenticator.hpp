@@ -15,12 +15,13 @@
 namespace keystead::authn {
 
 class ExternalTokens;
+class OwnTokens;
 class Sessions;
 
 class Authenticator {
  public:
-  // All references outlive the authenticator. Without `tokens` no token is good, without `sessions`
-  // no session.
+  // All references outlive the authenticator. Without `tokens` no token of another issuer is good,
+  // without `sessions` no session, without `own_tokens` no token of ours.
   Authenticator(
       KeyRules const& rules,
       KeyDigester const& digester,
@@ -28,7 +29,8 @@ class Authenticator {
       Ring& ring,
       Clock const& clock,
       ExternalTokens* tokens = nullptr,
-      Sessions* sessions = nullptr
+      Sessions* sessions = nullptr,
+      OwnTokens* own_tokens = nullptr
   );
 
   // Who presents nothing, for what is open to all: of no tenant, without a scope, with no key.
@@ -54,6 +56,7 @@ class Authenticator {
  private:
   // What the ring calls a token or a session; nothing for what cannot be good here.
   std::optional<domain::KeyDigest> digest_of_person(Credential const& credential) const;
+  std::optional<Standing> verify_token(std::string_view token, Time now) const;
   std::optional<Result<domain::Principal>> recall(
       domain::KeyDigest const& digest, std::string_view address, Time now
   ) const;
@@ -84,6 +87,7 @@ class Authenticator {
   Clock const& clock_;
   ExternalTokens* tokens_;
   Sessions* sessions_;
+  OwnTokens* own_tokens_;
 };
 
 // What a key of the store stands for; nothing if it is revoked or expired at `now`, or of a kind or

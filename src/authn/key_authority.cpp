@@ -4,6 +4,7 @@
 
 #include "authn/authenticator.hpp"
 #include "crypto/digest.hpp"
+#include "store/grant_store.hpp"
 
 namespace keystead::authn {
 namespace {
@@ -150,8 +151,15 @@ Result<domain::ApiKey> KeyAuthority::revoke(
   bool all_sealed = std::ranges::all_of(ended, [&](domain::ApiKey const& key) {
     return store_.find_key(key.id).has_value();
   });
-  if (!all_sealed) ring_.forget_family(id);
+  if (!all_sealed || have_grants(ended)) ring_.forget_family(id);
   return ended.front();
+}
+
+// Tokens are in the ring under digests of their own.
+bool KeyAuthority::have_grants(std::vector<domain::ApiKey> const& keys) const {
+  return std::ranges::any_of(keys, [&](domain::ApiKey const& key) {
+    return store_.grants().has_grants(key.id);
+  });
 }
 
 std::optional<domain::ApiKey> KeyAuthority::find(std::string_view key) const {
@@ -188,6 +196,7 @@ Result<CreatedKey> KeyAuthority::rotate(
       key_event("key.rotate", old_key, actor, now, {{"successor", created.record.id.text()}});
   auto ended = TRY(store_.rotate_key(id, now + overlap, created.record, now, entry));
   ring_.forget(digests_of(ended));
+  if (have_grants(ended)) ring_.forget_family(id);
   return created;
 }
 

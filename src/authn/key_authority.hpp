@@ -117,6 +117,7 @@ class KeyAuthority {
   Result<CreatedKey> mint(domain::ApiKey terms, Actor const& actor) const;
   Result<void> add(domain::ApiKey const& key, std::string_view event, Actor const& actor);
   store::KeyQuota quota_of(domain::ApiKey const& key) const;
+  bool have_grants(std::vector<domain::ApiKey> const& keys) const;
   std::optional<domain::ApiKey> find_imported(domain::KeyDigest const& hash) const;
   Result<domain::ApiKey> find_living(domain::KeyId const& id, Time now) const;
   Result<void> check_room_below(domain::ApiKey const& child) const;

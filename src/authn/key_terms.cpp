@@ -121,6 +121,7 @@ Result<void> check_within(
     NewKey const& wanted,
     KeyRules const& rules
 ) {
+  if (caller.delegation()) return forbidden("an access token makes no keys");
   static domain::Restriction const kNone;
   auto const& held = caller.restriction() ? *caller.restriction() : kNone;
   if (!held.ancestors.empty() || !held.tools.empty() || !held.arguments.empty()) {

@@ -247,6 +247,15 @@ void Ring::forget_family(domain::KeyId const& key) {
   });
 }
 
+void Ring::forget_grants(std::span<domain::GrantId const> grants) {
+  if (grants.empty()) return;
+  forget_where([&](Standing const& standing) {
+    auto const& restriction = standing.restriction;
+    return restriction && restriction->delegation &&
+           std::ranges::find(grants, restriction->delegation->grant) != grants.end();
+  });
+}
+
 void Ring::forget_where(std::function<bool(Standing const&)> const& is_meant) {
   std::lock_guard lock(mutex_);
   for (auto& [other, flight] : flights_) flight->stale = true;
@@ -268,7 +277,7 @@ std::vector<store::KeyUse> Ring::take_uses() {
     end = table.mask + 1;
     for (std::size_t stop = std::min(end, at + kSlotsPerLock); at < stop; ++at) {
       Entry* entry = table.entry(at);
-      if (!entry || entry->standing.user()) continue;  // only keys are noted
+      if (!entry || entry->standing.key() == domain::KeyId()) continue;  // only keys are noted
       std::uint32_t used_at = entry->used_at.load(std::memory_order_relaxed);
       if (used_at == entry->noted_at) continue;
       entry->noted_at = used_at;

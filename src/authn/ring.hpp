@@ -30,9 +30,10 @@
 
 namespace keystead::authn {
 
-// What a key, or a token of a person, stands for: all that a check needs to know.
+// What a key, a session or a token stands for: all that a check needs to know. The bearer of a
+// token that a client got for itself is its grant.
 struct Standing {
-  std::variant<domain::KeyId, domain::UserId> bearer = domain::KeyId();
+  std::variant<domain::KeyId, domain::UserId, domain::GrantId> bearer = domain::KeyId();
   std::optional<domain::TenantId> tenant = {};
   std::uint8_t environment = 0;  // see domain::Principal
   std::uint8_t kind = 0;
@@ -44,12 +45,12 @@ struct Standing {
   Time trusted_until = Time::max();
   std::shared_ptr<domain::Restriction const> restriction = {};  // null for most
 
-  // None of a person's token.
+  // None of a person's token, nor of a client's.
   domain::KeyId key() const {
     auto const* key = std::get_if<domain::KeyId>(&bearer);
     return key ? *key : domain::KeyId();
   }
-  // None of a key.
+  // None of a key, nor of a client.
   std::optional<domain::UserId> user() const {
     auto const* user = std::get_if<domain::UserId>(&bearer);
     return user ? std::optional(*user) : std::nullopt;
@@ -91,9 +92,11 @@ class Ring {
   void forget_tenant(domain::TenantId const& tenant);
   void forget_user(domain::UserId const& user);
 
-  // The same for a key and all that were narrowed from it, whatever their digests. Looks at every
-  // key.
+  // The same for a key, all that were narrowed from it, and the tokens that stand on any of them,
+  // whatever their digests. Looks at every key.
   void forget_family(domain::KeyId const& key);
+  // The tokens of these grants.
+  void forget_grants(std::span<domain::GrantId const> grants);
 
   // Forgets which digests are unknown: for when a key comes from elsewhere, where somebody may have
   // tried it too early.

@@ -221,6 +221,33 @@ TEST(Ring, AFamilyIsForgottenWhateverItsDigests) {
   EXPECT_EQ(ring.find(digest_of(3), kNow, standing), Ring::Memory::known);
 }
 
+TEST(Ring, TheTokensOfAGrantAreForgottenWhoeverBearsThem) {
+  Ring ring({});
+  UuidBytes bytes{};
+  auto token = [&](std::uint64_t number, unsigned char grant) {
+    auto standing = standing_of(number);
+    bytes[0] = grant;
+    standing.restriction = std::make_shared<domain::Restriction const>(
+        domain::Restriction{.delegation = domain::Delegation{domain::GrantId(bytes), {}}}
+    );
+    return standing;
+  };
+  auto of_client = token(3, 1);
+  of_client.bearer = domain::GrantId(bytes);
+  ring.admit(digest_of(1), token(1, 1));
+  ring.admit(digest_of(2), token(2, 2));
+  ring.admit(digest_of(3), of_client);
+  ring.admit(digest_of(4), standing_of(4));
+  bytes[0] = 1;
+  std::vector ended{domain::GrantId(bytes)};
+  ring.forget_grants(ended);
+  Standing standing;
+  EXPECT_EQ(ring.find(digest_of(1), kNow, standing), Ring::Memory::none);
+  EXPECT_EQ(ring.find(digest_of(2), kNow, standing), Ring::Memory::known);
+  EXPECT_EQ(ring.find(digest_of(3), kNow, standing), Ring::Memory::none);
+  EXPECT_EQ(ring.find(digest_of(4), kNow, standing), Ring::Memory::known);
+}
+
 TEST(Ring, ManyAreForgottenAtOnce) {
   Ring ring({});
   std::vector<domain::KeyDigest> digests;

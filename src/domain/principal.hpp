@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
+#include <string_view>
 
 #include "base/clock.hpp"
 #include "domain/ids.hpp"
@@ -27,7 +29,21 @@ class Principal {
   // person may as an administrator of the tenant.
   bool manages() const { return manages_; }
   // Who presented nothing, where that is allowed.
-  bool is_nobody() const { return !user_ && key_ == KeyId{}; }
+  bool is_nobody() const { return !user_ && key_ == KeyId{} && !delegation(); }
+  // Of an access token: by which client, and on which grant. With neither a key nor a user it is
+  // the client itself that acts. Null for any other credential.
+  Delegation const* delegation() const {
+    return restriction_ && restriction_->delegation ? &*restriction_->delegation : nullptr;
+  }
+  // Whose acts these are, for records and answers: user, key or client, and the id of that.
+  std::string_view bearer_kind() const {
+    if (user_) return "user";
+    return delegation() && key_ == KeyId{} ? "client" : "key";
+  }
+  std::string bearer_id() const {
+    if (user_) return user_->text();
+    return delegation() && key_ == KeyId{} ? delegation()->client.text() : key_.text();
+  }
   ScopeSet const& scopes() const { return scopes_; }
   // Index into the environments of the key's format; 0 also where it has none. Each environment has
   // its own data.

@@ -27,6 +27,12 @@ class ScopeSet {
     words_[1] |= other.words_[1];
     return *this;
   }
+  // What both have.
+  friend ScopeSet operator&(ScopeSet a, ScopeSet const& b) {
+    a.words_[0] &= b.words_[0];
+    a.words_[1] &= b.words_[1];
+    return a;
+  }
   friend bool operator==(ScopeSet const&, ScopeSet const&) = default;
 
  private:

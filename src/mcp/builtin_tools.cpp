@@ -15,9 +15,7 @@ Result<json::object> whoami(
 ) {
   auto const& principal = permit.principal();
   json::object result(arguments.storage());
-  auto const& user = principal.user();
-  auto& id = result[user ? "user_id" : "key_id"].emplace_string();
-  id = user ? user->text() : principal.key().text();
+  result[std::string(principal.bearer_kind()) + "_id"].emplace_string() = principal.bearer_id();
   auto& names = result["scopes"].emplace_array();
   auto const& scopes = with.scopes.all();
   for (std::size_t i = 0; i < scopes.size(); ++i) {

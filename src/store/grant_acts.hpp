@@ -59,6 +59,12 @@ std::vector<domain::Grant> GrantStoreOn<Store>::list_grants(domain::KeyId const&
 }
 
 template <class Store>
+bool GrantStoreOn<Store>::has_grants(domain::KeyId const& key) {
+  Reading reading(store_);
+  return reading->prepare("SELECT 1 FROM oauth_grant WHERE key_id = ? LIMIT 1").bind(key).next();
+}
+
+template <class Store>
 std::vector<std::string> GrantStoreOn<Store>::granted_scopes(
     domain::UserId const& user,
     std::optional<domain::TenantId> const& tenant,

@@ -112,6 +112,8 @@ TEST_P(ControlStoreContract, AKeysGrantsEndWithIt) {
   EXPECT_EQ(store->grants().find_grant(on_key.id)->ended_at, at(2000));
   EXPECT_FALSE(is_living(on_child));
   EXPECT_TRUE(is_living(on_other));
+  EXPECT_TRUE(store->grants().has_grants(key.id)) << "also when they have ended";
+  EXPECT_FALSE(store->grants().has_grants(add_key(tenant.id).id));
 }
 
 TEST_P(ControlStoreContract, AUsersGrantsEndWithTheUserAndWithItsMemberships) {

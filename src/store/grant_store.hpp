@@ -24,7 +24,7 @@ namespace keystead::store {
 struct GrantUse {
   domain::GrantId grant;
   Time used_at;
-  std::string address;
+  std::string address;  // empty: not known, the one before stays
 };
 
 // The code is the caller's to redeem only if the client, redirect_uri and verifier fit it: whether
@@ -65,6 +65,8 @@ class GrantStore {
   // Living ones that a token was made of, the last used first.
   virtual std::vector<domain::Grant> list_grants(domain::UserId const& user) = 0;
   virtual std::vector<domain::Grant> list_grants(domain::KeyId const& key) = 0;
+  // Whether any ever stood on the key.
+  virtual bool has_grants(domain::KeyId const& key) = 0;
   // What the client may do for the user in the tenant by now, of all their living grants. For
   // consent that is remembered, and for step-up.
   virtual std::vector<std::string> granted_scopes(

@@ -18,6 +18,7 @@ class GrantStoreOn final : public GrantStore {
   std::optional<domain::Grant> find_grant(domain::GrantId const& id) override;
   std::vector<domain::Grant> list_grants(domain::UserId const& user) override;
   std::vector<domain::Grant> list_grants(domain::KeyId const& key) override;
+  bool has_grants(domain::KeyId const& key) override;
   std::vector<std::string> granted_scopes(
       domain::UserId const& user,
       std::optional<domain::TenantId> const& tenant,

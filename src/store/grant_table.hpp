@@ -41,8 +41,8 @@ inline constexpr char kSelectOfKey[] =
 #undef KEYSTEAD_GRANT_COLUMNS
 
 inline constexpr char kTouch[] =
-    "UPDATE oauth_grant SET last_used_at = ?2, last_address = ?3 WHERE id = ?1 AND"
-    " coalesce(last_used_at, 0) < ?2";
+    "UPDATE oauth_grant SET last_used_at = ?2, last_address = CASE WHEN ?3 = '' THEN last_address"
+    " ELSE ?3 END WHERE id = ?1 AND coalesce(last_used_at, 0) < ?2";
 inline constexpr char kLivingOfClient[] =
     "SELECT id FROM oauth_grant WHERE client = ? AND ended_at IS NULL";
 inline constexpr char kLivingOfUserAndClient[] =

@@ -1,0 +1,111 @@
+#include "authn/own_tokens.hpp"
+
+#include <algorithm>
+
+#include "authn/authenticator.hpp"
+#include "authn/claim.hpp"
+#include "authn/claimed_issuer.hpp"
+#include "store/user_store.hpp"
+
+namespace keystead::authn {
+namespace {
+
+using jose::Algorithm;
+
+constexpr std::size_t kUsesMax = 65'536;
+
+std::vector<std::string> split(std::string_view text) {
+  std::vector<std::string> words;
+  while (!text.empty()) {
+    auto word = text.substr(0, text.find(' '));
+    if (!word.empty()) words.emplace_back(word);
+    text.remove_prefix(std::min(text.size(), word.size() + 1));
+  }
+  return words;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<OwnTokens>> OwnTokens::make(Parts parts) {
+  jose::JwtProfile profile;
+  profile.issuer = parts.issuer;
+  profile.audiences = parts.audiences;
+  // Which of them counts is a matter of the key that the token names.
+  profile.algorithms = {Algorithm::es256, Algorithm::eddsa, Algorithm::rs256, Algorithm::hs256};
+  profile.types = {"at+jwt"};
+  profile.issued_at_required = true;
+  profile.clock_skew = std::chrono::seconds(0);  // the clock is the same
+  auto verifier = TRY(jose::JwtVerifier::make(std::move(profile)));
+  return std::unique_ptr<OwnTokens>(new OwnTokens(std::move(parts), std::move(verifier)));
+}
+
+bool OwnTokens::is_claimed(std::string_view token) const {
+  return claimed_issuer(token) == parts_.issuer;
+}
+
+std::optional<OwnTokens::Known> OwnTokens::read(std::string_view token, Time now) {
+  auto jwt = verifier_.verify(token, parts_.keys.get()->verifying, now);
+  if (!jwt) return std::nullopt;
+  auto id = domain::GrantId::parse(find_claim(jwt->claims(), {std::string(kGrantClaim)}));
+  auto grant = id ? parts_.control.grants().find_grant(*id) : std::nullopt;
+  if (!grant) return std::nullopt;
+  auto scopes = split(find_claim(jwt->claims(), {"scope"}));
+  return Known{std::move(*jwt), std::move(*grant), std::move(scopes)};
+}
+
+// What the one that the grant stands on may do by now, of which the token is a part.
+std::optional<Standing> OwnTokens::bearer_of(domain::Grant const& grant, Time now) {
+  if (grant.key) {
+    auto key = parts_.control.find_key(*grant.key);
+    return key ? authn::standing_of(*key, parts_.rules, now) : std::nullopt;
+  }
+  Standing standing;
+  standing.tenant = grant.tenant;
+  standing.manages = false;  // a person lends a client its data, not its office
+  if (grant.user) {
+    auto user = parts_.control.users().find_user(*grant.user);
+    auto place = grant.tenant ? parts_.places.find(*grant.user, *grant.tenant) : std::nullopt;
+    if (!user || user->ended_at || !place) return std::nullopt;
+    standing.bearer = *grant.user;
+    standing.scopes = parts_.scopes[static_cast<std::size_t>(place->role)];
+    return standing;
+  }
+  auto client = parts_.control.clients().find_client(grant.client);
+  if (!client || !client->tenant || client->tenant != grant.tenant) return std::nullopt;
+  standing.bearer = grant.id;
+  standing.scopes = client->scopes.empty()
+                        ? parts_.scopes[static_cast<std::size_t>(domain::Role::member)]
+                        : parts_.rules.scopes.resolve_known(client->scopes);
+  return standing;
+}
+
+std::optional<Standing> OwnTokens::standing_of(Known const& known, Time now) {
+  auto const& grant = known.grant;
+  if (grant.ended_at) return std::nullopt;
+  auto standing = bearer_of(grant, now);
+  if (!standing) return std::nullopt;
+  standing->scopes = standing->scopes & parts_.rules.scopes.resolve_known(known.scopes);
+  standing->expires_at = std::min(standing->expires_at, known.token.expires_at());
+  standing->trusted_until = now + kTrustedFor;
+  auto restriction =
+      standing->restriction ? domain::Restriction(*standing->restriction) : domain::Restriction();
+  restriction.delegation = domain::Delegation{grant.id, grant.client};
+  standing->restriction = std::make_shared<domain::Restriction const>(std::move(restriction));
+  return standing;
+}
+
+std::optional<Standing> OwnTokens::verify(std::string_view token, Time now) {
+  auto known = read(token, now);
+  auto standing = known ? standing_of(*known, now) : std::nullopt;
+  if (!standing) return std::nullopt;
+  std::scoped_lock lock(uses_mutex_);
+  if (uses_.size() < kUsesMax) uses_.push_back({known->grant.id, now, {}});
+  return standing;
+}
+
+std::vector<store::GrantUse> OwnTokens::take_uses() {
+  std::scoped_lock lock(uses_mutex_);
+  return std::exchange(uses_, {});
+}
+
+}  // namespace keystead::authn

@@ -1,0 +1,76 @@
+// Access tokens of our own (RFC 9068). What such a token may do is asked anew of what its grant
+// stands on each time it is verified: the key, the person's role, the client. It says nothing about
+// the tenant; the grant knows.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "authn/key_rules.hpp"
+#include "authn/place.hpp"
+#include "authn/ring.hpp"
+#include "authn/token_keys.hpp"
+#include "jose/jwt_verifier.hpp"
+#include "store/client_store.hpp"
+#include "store/grant_store.hpp"
+
+namespace keystead::authn {
+
+// The claim that names the grant.
+inline constexpr std::string_view kGrantClaim = "grant";
+
+class OwnTokens {
+ public:
+  // How long a token that was good is not verified again. Who ends a grant here need not wait for
+  // that: the ring forgets it.
+  static constexpr std::chrono::seconds kTrustedFor{60};
+
+  struct Parts {
+    std::string issuer;                  // the public address of the service
+    std::vector<std::string> audiences;  // what tokens may be for
+    TokenKeys& keys;
+    KeyRules const& rules;
+    std::array<domain::ScopeSet, 4> scopes;  // by domain::Role
+    store::ControlStore& control;
+    Places places;
+  };
+  // A genuine token, within its time, and its grant, which may have ended.
+  struct Known {
+    jose::VerifiedJwt token;
+    domain::Grant grant;
+    std::vector<std::string> scopes;  // of the token
+  };
+
+  // Code::invalid_request without an issuer or an audience. What `parts` refers to outlives the
+  // object. Safe from any thread; what follows may wait and throws store::Broken.
+  static Result<std::unique_ptr<OwnTokens>> make(Parts parts);
+
+  // Whether it says that it is one of ours. Does not wait.
+  bool is_claimed(std::string_view token) const;
+  // Nothing for what is not genuine.
+  std::optional<Known> read(std::string_view token, Time now);
+  // Nothing also if its grant, or what that stands on, has ended.
+  std::optional<Standing> verify(std::string_view token, Time now);
+  std::optional<Standing> standing_of(Known const& known, Time now);
+
+  // The uses since the last call, to be written to the store in one batch.
+  std::vector<store::GrantUse> take_uses();
+
+ private:
+  OwnTokens(Parts parts, jose::JwtVerifier verifier)
+      : parts_(std::move(parts)), verifier_(std::move(verifier)) {}
+  std::optional<Standing> bearer_of(domain::Grant const& grant, Time now);
+
+  Parts parts_;
+  jose::JwtVerifier verifier_;
+  std::mutex uses_mutex_;
+  std::vector<store::GrantUse> uses_;
+};
+
+}  // namespace keystead::authn
