@@ -12,6 +12,10 @@ std::string_view prefix_of(SecretPurpose purpose) {
   switch (purpose) {
     case SecretPurpose::client_secret: return "client_secret:";
     case SecretPurpose::request: return "authorization_request:";
+    case SecretPurpose::refresh_token: return "refresh_token:";
+    case SecretPurpose::refresh_successor: return "refresh_successor:";
+    case SecretPurpose::device_code: return "device_code:";
+    case SecretPurpose::user_code: return "user_code:";
     case SecretPurpose::code: break;
   }
   return "authorization_code:";

@@ -12,7 +12,15 @@
 
 namespace keystead::oauth {
 
-enum class SecretPurpose { client_secret, request, code };
+enum class SecretPurpose {
+  client_secret,
+  request,
+  code,
+  refresh_token,
+  refresh_successor,  // what the next refresh token is made of
+  device_code,
+  user_code,
+};
 
 Secret make_secret(Random& random);
 

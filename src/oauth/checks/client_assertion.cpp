@@ -1,0 +1,40 @@
+#include "oauth/checks/client_assertion.hpp"
+
+#include "authn/claimed_issuer.hpp"
+#include "codec/base64url.hpp"
+#include "crypto/digest.hpp"
+#include "jose/jwt_verifier.hpp"
+
+namespace keystead::oauth {
+namespace {
+
+// As long as an id of an event may be, whatever the client calls itself and its assertion.
+std::string id_of(domain::Client const& client, std::string const& jwt_id) {
+  auto digest = crypto::sha256(client.id.text() + "\n" + jwt_id);
+  return codec::base64url_encode({reinterpret_cast<char const*>(digest.data()), digest.size()});
+}
+
+}  // namespace
+
+std::string ClientAssertions::claimed_client(std::string_view assertion) {
+  return authn::claimed_issuer(assertion);
+}
+
+bool ClientAssertions::is_proof(
+    std::string_view assertion, domain::Client const& client, Time now
+) const {
+  auto keys = jose::JwkSet::parse(client.jwks);
+  if (!keys) return false;
+  jose::JwtProfile profile;
+  profile.issuer = client.id.text();
+  profile.audiences = audiences_;
+  profile.algorithms = {jose::kPublicKeyAlgorithms.begin(), jose::kPublicKeyAlgorithms.end()};
+  auto verifier = jose::JwtVerifier::make(std::move(profile));
+  if (!verifier) return false;
+  auto jwt = verifier->verify(assertion, *keys, now);
+  if (!jwt || jwt->subject() != client.id.text() || !jwt->jwt_id()) return false;
+  if (jwt->expires_at() > now + kLifetimeMax) return false;
+  return once_.note_event({"client_assertion", id_of(client, *jwt->jwt_id())}, now).value_or(false);
+}
+
+}  // namespace keystead::oauth

@@ -1,0 +1,146 @@
+#include "oauth/checks/client_authentication.hpp"
+
+#include <algorithm>
+
+#include "codec/base64url.hpp"
+#include "codec/percent.hpp"
+#include "http/request.hpp"
+#include "oauth/issued_secret.hpp"
+
+namespace keystead::oauth {
+namespace {
+
+constexpr std::string_view kAssertionType =
+    "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
+// The name and the password of RFC 7617, each encoded as in a form (RFC 6749 §2.3.1).
+struct Basic {
+  std::string id;
+  std::string secret;
+};
+
+std::optional<Basic> read_basic(std::string_view authorization) {
+  auto space = authorization.find(' ');
+  if (!http::equals_ignoring_case(authorization.substr(0, space), "Basic")) return std::nullopt;
+  auto text =
+      space == std::string_view::npos ? std::string_view() : authorization.substr(space + 1);
+  auto decoded = codec::base64_decode(text);
+  auto colon = decoded ? decoded->find(':') : std::string::npos;
+  if (colon == std::string::npos) return std::nullopt;
+  auto id = codec::percent_decode(decoded->substr(0, colon), codec::Plus::as_space);
+  auto secret = codec::percent_decode(decoded->substr(colon + 1), codec::Plus::as_space);
+  if (!id || !secret) return std::nullopt;
+  return Basic{std::move(*id), std::move(*secret)};
+}
+
+bool is_id(std::string_view text) {
+  return !text.empty() && text.size() <= domain::ClientId::kBytesMax &&
+         std::ranges::all_of(text, [](char c) { return c > ' ' && c < '\x7f'; });
+}
+
+// Whether a client that is none of ours may call itself this: not what one of ours is called, also
+// one that was forgotten or whose document cannot be read just now.
+bool is_free_name(domain::ClientId const& id) {
+  return !id.text().starts_with("kc_") && !is_document_url(id.text());
+}
+
+}  // namespace
+
+TokenResult<ClientAuthentication::Shown> ClientAuthentication::read(TokenCall const& call) {
+  auto const& request = call.request;
+  Shown shown{
+      domain::ClientId(std::string(request.find("client_id"))),
+      std::string(request.find("client_secret")),
+      std::string(request.find("client_assertion")),
+  };
+  bool is_basic = !call.authorization.empty();
+  if (is_basic + !shown.secret.empty() + !shown.assertion.empty() > 1) {
+    return refuse(TokenError::invalid_request, "The client authenticates in two ways at once.");
+  }
+  auto name = [&](std::string id) -> TokenResult<> {
+    if (!shown.id.text().empty() && shown.id.text() != id) {
+      return refuse(TokenError::invalid_request, "The request names two clients.");
+    }
+    shown.id = domain::ClientId(std::move(id));
+    return {};
+  };
+  if (is_basic) {
+    auto basic = read_basic(call.authorization);
+    if (!basic) return refuse_client();
+    TRY(name(std::move(basic->id)));
+    shown.secret = std::move(basic->secret);
+  }
+  if (!shown.assertion.empty()) {
+    if (request.find("client_assertion_type") != kAssertionType) return refuse_client();
+    TRY(name(ClientAssertions::claimed_client(shown.assertion)));
+  }
+  if (!is_id(shown.id.text())) return refuse_client();
+  return shown;
+}
+
+std::optional<domain::Client> ClientAuthentication::find(
+    domain::ClientId const& id, TokenCall const& call
+) const {
+  authn::Actor actor{"address:" + std::string(call.address), std::string(call.request_id), {}};
+  auto client = parts_.clients.find(id, parts_.clock.now(), actor);
+  if (!client) return std::nullopt;
+  return std::move(*client);
+}
+
+bool ClientAuthentication::is_secret(domain::Client const& client, std::string_view text) const {
+  auto const& versions = parts_.digester.versions();
+  bool is_known = std::ranges::find(versions, client.pepper_version) != versions.end();
+  if (!client.secret || text.empty() || !is_known) return false;
+  auto digest =
+      digest_of(SecretPurpose::client_secret, text, parts_.digester, client.pepper_version);
+  auto view = [](auto const& bytes) {
+    return std::string_view(reinterpret_cast<char const*>(bytes.data()), bytes.size());
+  };
+  return crypto::equal_constant_time(view(digest), view(*client.secret));
+}
+
+bool ClientAuthentication::is_proven(domain::Client const& client, Shown const& shown) const {
+  switch (client.auth) {
+    case domain::ClientAuth::none: return shown.secret.empty() && shown.assertion.empty();
+    // Clients choose between these two by what the metadata offer, whatever they have registered.
+    case domain::ClientAuth::client_secret_basic:
+    case domain::ClientAuth::client_secret_post: return is_secret(client, shown.secret);
+    case domain::ClientAuth::private_key_jwt: break;
+  }
+  return !shown.assertion.empty() &&
+         parts_.assertions.is_proof(shown.assertion, client, parts_.clock.now());
+}
+
+// Whoever shows a key is the key; the name is what it calls itself, and nobody else's.
+TokenResult<ProvenClient> ClientAuthentication::prove_key(
+    Shown const& shown, TokenCall const& call
+) const {
+  auto principal =
+      parts_.authenticator.authenticate(authn::PresentedKey{shown.secret}, call.address);
+  if (!principal) return refuse_client();
+  ProvenClient proven;
+  proven.client.id = shown.id;
+  proven.key = std::move(*principal);
+  return proven;
+}
+
+TokenResult<ProvenClient> ClientAuthentication::prove(TokenCall const& call) const {
+  auto shown = TRY(read(call));
+  if (auto client = find(shown.id, call)) {
+    if (!is_proven(*client, shown)) return refuse_client();
+    return ProvenClient{std::move(*client), true};
+  }
+  if (!is_free_name(shown.id) || !parts_.kinds.match(shown.secret)) return refuse_client();
+  return prove_key(shown, call);
+}
+
+TokenResult<ProvenClient> ClientAuthentication::prove_or_name(TokenCall const& call) const {
+  auto shown = TRY(read(call));
+  bool is_nameless = shown.secret.empty() && shown.assertion.empty();
+  if (!is_nameless || !is_free_name(shown.id) || find(shown.id, call)) return prove(call);
+  ProvenClient named;
+  named.client.id = std::move(shown.id);
+  return named;
+}
+
+}  // namespace keystead::oauth

@@ -1,0 +1,28 @@
+#include "oauth/checks/pkce.hpp"
+
+#include <algorithm>
+
+#include "codec/base64url.hpp"
+#include "crypto/digest.hpp"
+
+namespace keystead::oauth {
+namespace {
+
+// RFC 7636 §4.1: 43 to 128 unreserved characters.
+bool is_verifier(std::string_view text) {
+  return text.size() >= 43 && text.size() <= 128 && std::ranges::all_of(text, [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                  c == '-' || c == '.' || c == '_' || c == '~';
+         });
+}
+
+}  // namespace
+
+bool is_verified(std::string_view code_verifier, std::string_view code_challenge) {
+  if (!is_verifier(code_verifier)) return false;
+  auto digest = crypto::sha256(code_verifier);
+  std::string_view bytes(reinterpret_cast<char const*>(digest.data()), digest.size());
+  return crypto::equal_constant_time(codec::base64url_encode(bytes), code_challenge);
+}
+
+}  // namespace keystead::oauth

@@ -1,0 +1,37 @@
+#include "oauth/checks/scope.hpp"
+
+#include <algorithm>
+
+namespace keystead::oauth {
+namespace {
+
+constexpr std::size_t kScopeMax = 4096;  // bytes
+
+}  // namespace
+
+TokenResult<std::vector<std::string>> narrow_scope(
+    std::string_view asked,
+    std::vector<std::string> const& granted,
+    domain::ScopeCatalog const& catalog,
+    NoneKnown none_known
+) {
+  if (asked.size() > kScopeMax) return refuse(TokenError::invalid_scope, "scope is too long.");
+  if (asked.empty()) return granted;
+  auto held = catalog.resolve_known(granted);
+  std::vector<std::string> scopes;
+  while (!asked.empty()) {
+    std::string name(asked.substr(0, asked.find(' ')));
+    asked.remove_prefix(std::min(asked.size(), name.size() + 1));
+    auto set = catalog.resolve_known({&name, 1});
+    if (set.empty() || std::ranges::find(scopes, name) != scopes.end()) continue;
+    if (!held.contains(set)) {
+      return refuse(TokenError::invalid_scope, "A scope is asked for that was not granted.");
+    }
+    scopes.push_back(std::move(name));
+  }
+  if (!scopes.empty()) return scopes;
+  if (none_known == NoneKnown::all_granted) return granted;
+  return refuse(TokenError::invalid_scope, "None of the scopes is known here.");
+}
+
+}  // namespace keystead::oauth

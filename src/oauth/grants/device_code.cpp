@@ -1,0 +1,50 @@
+#include "oauth/grants/device_code.hpp"
+
+#include "oauth/grant_event.hpp"
+#include "oauth/issued_secret.hpp"
+
+namespace keystead::oauth {
+namespace {
+
+Result<store::PolledDevice> poll(
+    GrantSurroundings const& with, GrantCall const& call, domain::RefreshToken const& first
+) {
+  Time now = with.clock.now();
+  domain::Grant unknown;  // which grant it is shows with the answer
+  unknown.client = call.client.client.id;
+  auto entry = grant_event("grant.device", unknown, call.actor(), now);
+  Result<store::PolledDevice> polled = fail(Code::not_found, {});
+  for (int version : with.digester.versions()) {
+    auto digest =
+        digest_of(SecretPurpose::device_code, call.find("device_code"), with.digester, version);
+    polled = with.authorizations.poll_device(
+        digest, call.client.client.id, first, kPollInterval, now, entry
+    );
+    if (polled) break;
+  }
+  return polled;
+}
+
+}  // namespace
+
+TokenResult<TokenAnswer> poll_device_code(GrantSurroundings const& with, GrantCall const& call) {
+  using Answer = store::PolledDevice::Answer;
+  if (call.find("device_code").empty()) {
+    return refuse(TokenError::invalid_request, "device_code is missing.");
+  }
+  auto first = with.refresh_tokens.first({});
+  auto polled = poll(with, call, first.record);
+  if (!polled) return refuse(TokenError::expired_token, "It is not valid, or not any more.");
+  switch (polled->answer) {
+    case Answer::pending: return refuse(TokenError::authorization_pending, "Not approved yet.");
+    case Answer::too_soon: return refuse(TokenError::slow_down, "Wait longer between two polls.");
+    case Answer::denied: return refuse(TokenError::access_denied, "The person said no.");
+    case Answer::approved: break;
+  }
+  if (!polled->grant) return refuse_grant();
+  auto answer = TRY(make_answer(with, call, *polled->grant));
+  answer.refresh_token = std::move(first.text);
+  return answer;
+}
+
+}  // namespace keystead::oauth

@@ -1,0 +1,55 @@
+// What the grants of the token endpoint work with.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "authn/authenticator.hpp"
+#include "authn/key_event.hpp"
+#include "domain/scope.hpp"
+#include "oauth/access_tokens.hpp"
+#include "oauth/checks/client_authentication.hpp"
+#include "oauth/refresh_tokens.hpp"
+#include "oauth/token_answer.hpp"
+#include "store/authorization_store.hpp"
+#include "store/client_store.hpp"
+#include "store/grant_store.hpp"
+
+namespace keystead::oauth {
+
+struct GrantSurroundings {
+  std::vector<std::string> resources;  // ours; the first is that of a request without one
+  // How long a refresh token that was used is answered once more with its successor: for a client
+  // that got no answer, and for the processes of one program that do not know of one another.
+  std::chrono::seconds retry_window;
+  domain::ScopeCatalog const& scopes;
+  AccessTokens access_tokens;
+  RefreshTokens refresh_tokens;
+  authn::Authenticator const& authenticator;
+  authn::KeyDigester const& digester;
+  store::ClientStore& clients;
+  store::GrantStore& grants;
+  store::AuthorizationStore& authorizations;
+  // Has who remembers tokens forget those of these grants.
+  std::function<void(std::vector<domain::GrantId> const&)> forget;
+  Clock const& clock;
+  Random& random;
+};
+
+// A request with the client that it was proven to come from.
+struct GrantCall {
+  TokenCall const& request;
+  ProvenClient const& client;
+
+  std::string_view find(std::string_view name) const { return request.request.find(name); }
+  authn::Actor actor() const;
+};
+
+// An access token of a person's grant, with the scopes and resources that the request asks for.
+TokenResult<TokenAnswer> make_answer(
+    GrantSurroundings const& with, GrantCall const& call, domain::Grant const& grant
+);
+
+}  // namespace keystead::oauth

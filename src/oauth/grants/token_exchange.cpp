@@ -1,0 +1,104 @@
+#include "oauth/grants/token_exchange.hpp"
+
+#include <algorithm>
+
+#include "oauth/checks/resource.hpp"
+#include "oauth/checks/scope.hpp"
+#include "oauth/grant_event.hpp"
+
+namespace keystead::oauth {
+namespace {
+
+constexpr std::string_view kAccessToken = "urn:ietf:params:oauth:token-type:access_token";
+constexpr std::string_view kJwt = "urn:ietf:params:oauth:token-type:jwt";
+constexpr std::size_t kActorsMax = 8;
+
+bool is_token_type(std::string_view type) {
+  return type == kAccessToken || type == kJwt;
+}
+
+TokenResult<> check_request(GrantCall const& call) {
+  if (call.find("subject_token").empty() || !is_token_type(call.find("subject_token_type"))) {
+    return refuse(
+        TokenError::invalid_request, "subject_token or its type is missing, or of another type."
+    );
+  }
+  if (!call.find("actor_token").empty()) {
+    return refuse(TokenError::invalid_request, "The client itself is the actor.");
+  }
+  auto wanted = call.find("requested_token_type");
+  if (wanted.empty() || is_token_type(wanted)) return {};
+  return refuse(TokenError::invalid_request, "Only access tokens are made here.");
+}
+
+// Two dots make a token; no key has one.
+authn::Credential credential_of(std::string_view text) {
+  if (std::ranges::count(text, '.') == 2) return authn::PresentedToken{text};
+  return authn::PresentedKey{text};
+}
+
+// Those who exchanged before, the last one first: it is not told of the first grant, which was
+// exchanged from none.
+std::vector<domain::ClientId> actors_of(store::GrantStore& grants, domain::Grant const& grant) {
+  std::vector<domain::ClientId> actors{grant.client};
+  auto before = grant.parent;
+  while (before && actors.size() < kActorsMax) {
+    auto parent = grants.find_grant(*before);
+    if (!parent || !parent->parent) break;
+    actors.push_back(parent->client);
+    before = parent->parent;
+  }
+  return actors;
+}
+
+}  // namespace
+
+TokenResult<TokenAnswer> exchange_token(GrantSurroundings const& with, GrantCall const& call) {
+  TRY(check_request(call));
+  auto subject = with.authenticator.authenticate(
+      credential_of(call.find("subject_token")), call.request.address
+  );
+  if (!subject) return refuse_grant();
+  Time now = with.clock.now();
+  domain::Grant grant;
+  grant.id = domain::GrantId::mint(with.random, now);
+  grant.client = call.client.client.id;
+  grant.tenant = subject->tenant();
+  auto resources = with.resources;
+  if (auto const* delegation = subject->delegation()) {
+    auto parent = with.grants.find_grant(delegation->grant);
+    if (!parent) return refuse_grant();
+    grant.parent = parent->id;
+    resources = parent->resources;
+  }
+  if (subject->user())
+    grant.user = subject->user();
+  else if (subject->key() != domain::KeyId())
+    grant.key = subject->key();
+  else
+    // A client's own: the child would not know what it stands on.
+    return refuse(TokenError::invalid_request, "This token is not exchanged.");
+  auto held = with.scopes.names(subject->scopes());
+  grant.scopes = TRY(narrow_scope(call.find("scope"), held, with.scopes, NoneKnown::refused));
+  auto asked = call.request.request.resources();
+  if (asked.empty()) asked = {resources.front()};
+  grant.resources = TRY(narrow_resources(asked, resources));
+  grant.created_at = now;
+  grant.last_used_at = now;
+  grant.last_address = call.request.address;
+  auto entry = grant_event("grant.exchange", grant, call.actor(), now);
+  auto standing = with.grants.find_or_add_grant(grant, entry);
+  if (!standing) return refuse_grant();
+  auto token = with.access_tokens.make(
+      *standing,
+      {.scopes = grant.scopes,
+       .resources = grant.resources,
+       .not_after = subject->expires_at(),
+       .actors = actors_of(with.grants, *standing)}
+  );
+  TokenAnswer answer{std::move(token.text), token.lifetime, std::move(grant.scopes)};
+  answer.issued_token_type = kAccessToken;
+  return answer;
+}
+
+}  // namespace keystead::oauth

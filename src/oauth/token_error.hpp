@@ -1,0 +1,47 @@
+// The errors of the token endpoint and its neighbours, all of them: RFC 6749 §5.2, RFC 8628 §3.5,
+// RFC 8707 §2. What is refused for a reason that a stranger must not learn is refused in the words
+// of its error, which are always the same.
+#pragma once
+
+#include <expected>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace keystead::oauth {
+
+enum class TokenError {
+  invalid_request,
+  invalid_client,
+  invalid_grant,
+  unauthorized_client,
+  unsupported_grant_type,
+  unsupported_token_type,  // RFC 7009 §2.2.1
+  invalid_scope,
+  invalid_target,
+  authorization_pending,
+  slow_down,
+  access_denied,
+  expired_token,
+};
+
+std::string_view name_of(TokenError error);
+int status_of(TokenError error);
+
+struct TokenRefusal {
+  TokenError error;
+  std::string text;  // error_description; never holds anything of the request
+};
+
+template <class T = void>
+using TokenResult = std::expected<T, TokenRefusal>;
+
+inline std::unexpected<TokenRefusal> refuse(TokenError error, std::string text) {
+  return std::unexpected(TokenRefusal{error, std::move(text)});
+}
+
+// Unknown, over, used, another client's: one and the same.
+std::unexpected<TokenRefusal> refuse_client();
+std::unexpected<TokenRefusal> refuse_grant();
+
+}  // namespace keystead::oauth
