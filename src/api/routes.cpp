@@ -179,6 +179,7 @@ std::vector<Route> make_routes(RouteParts const& parts) {
   }
   if (parts.resource) add_resource_routes(routes, *parts.resource);
   if (parts.authorization) add_authorization_routes(routes, *parts.authorization);
+  if (parts.tokens) add_token_routes(routes, *parts.tokens);
   add_document_routes(routes, parts.documents);
   return routes;
 }

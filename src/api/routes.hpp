@@ -20,6 +20,7 @@
 #include "api/resource_metadata.hpp"
 #include "api/route.hpp"
 #include "api/sign_in_routes.hpp"
+#include "api/token_routes.hpp"
 #include "api/verify.hpp"
 #include "api/webhooks.hpp"
 #include "mcp/endpoint.hpp"
@@ -48,6 +49,7 @@ struct RouteParts {
   Verifier const* verifier = nullptr;       // the same
   std::optional<ResourceMetadata> resource = std::nullopt;  // none: there is no such document
   std::optional<AuthorizationParts> authorization = std::nullopt;  // none: API keys only
+  std::optional<TokenParts> tokens = std::nullopt;                 // the same
   std::function<bool()> is_ready;        // false while starting or draining
   std::function<std::string()> metrics;  // Prometheus text
   bool metrics_public = false;           // else they are for callers on this machine only

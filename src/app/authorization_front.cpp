@@ -103,7 +103,11 @@ oauth::ServerMetadata server_metadata_of(Config const& config, std::string const
   return {
       .issuer = public_url,
       .scopes = names_of(config.keys.scopes),
-      .grant_types = {"authorization_code", "refresh_token"},
+      .grant_types =
+          {"authorization_code",
+           "refresh_token",
+           "client_credentials",
+           "urn:ietf:params:oauth:grant-type:token-exchange"},
       .takes_registrations = config.oauth->registration,
       .documentation = public_url + "/llms.txt",
   };

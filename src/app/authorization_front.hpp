@@ -27,6 +27,7 @@ class AuthorizationFront {
   // REQUIRES: a configuration with `oauth`. What `parts` refers to outlives the object.
   AuthorizationFront(Installation& installation, Parts parts);
 
+  oauth::Clients const& clients() const { return clients_; }
   // The object outlives the routes.
   api::AuthorizationParts routes() const;
 

@@ -1,5 +1,6 @@
 #include "app/installation.hpp"
 
+#include "store/grant_store.hpp"
 #include "store/pepper.hpp"
 #include "store/postgres/postgres_control_store.hpp"
 #include "store/postgres/postgres_row_store.hpp"
@@ -102,6 +103,18 @@ Installation::Installation(
       links_({control_->once(), control_->users(), ring_, digester_, clock_, random_}),
       audit_({}, *control_, clock_) {
   control_->seal_with(seal_);
+  if (!config_.oauth) return;
+  token_keys_.emplace(
+      authn::TokenKeys::Parts{
+          .options =
+              {.algorithm = config_.oauth->algorithm,
+               .token_lifetime = config_.oauth->access_token},
+          .store = control_->signing_keys(),
+          .digester = digester_,
+          .clock = clock_,
+          .random = random_,
+      }
+  );
 }
 
 void Installation::note_key_uses() {
@@ -115,6 +128,10 @@ void Installation::reap() {
   Time now = clock_.now();
   control_->sessions().reap_sessions(now);
   control_->once().reap_once(now, now - kEventsKept);
+  if (!config_.oauth) return;
+  // Nothing of a grant lives longer than its refresh token, which each use makes anew.
+  control_->grants().reap_grants(now, now - config_.oauth->refresh_token - kEventsKept);
+  token_keys_->turn_by_age();
 }
 
 }  // namespace keystead::app

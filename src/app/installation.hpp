@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "app/audit_writer.hpp"
@@ -11,6 +12,7 @@
 #include "app/place.hpp"
 #include "authn/key_authority.hpp"
 #include "authn/link_authority.hpp"
+#include "authn/token_keys.hpp"
 #include "base/clock.hpp"
 #include "base/random.hpp"
 #include "store/control_store.hpp"
@@ -37,6 +39,8 @@ class Installation {
   authn::LinkAuthority& links() { return links_; }
   authn::KeyRules const& key_rules() const { return key_rules_; }
   store::Seal const& seal() const { return seal_; }
+  // Null without `oauth` in the configuration.
+  authn::TokenKeys* token_keys() { return token_keys_ ? &*token_keys_ : nullptr; }
   AuditWriter& audit() { return audit_; }
   authn::Ring& ring() { return ring_; }
   authn::Ring const& ring() const { return ring_; }
@@ -52,7 +56,8 @@ class Installation {
 
   // Writes when keys were last used; called every few seconds and before keys are listed.
   void note_key_uses();
-  // Deletes sessions and links that are over, and marks of events that are not sent again.
+  // Deletes sessions, links and grants that are over, and marks of events that are not sent again;
+  // turns signing keys that are old.
   void reap();
 
  private:
@@ -79,6 +84,7 @@ class Installation {
   authn::Ring ring_;
   authn::KeyAuthority authority_;
   authn::LinkAuthority links_;
+  std::optional<authn::TokenKeys> token_keys_;
   AuditWriter audit_;
 };
 

@@ -110,7 +110,7 @@ void RunningServer::do_chores(std::stop_token const& stop) {
     std::unique_lock lock(mutex);
     wake.wait_for(lock, stop, kChoresEvery, [] { return false; });
     try {
-      installation_.note_key_uses();
+      service_->note_uses();
       if (auto now = std::chrono::steady_clock::now(); now >= reap_at) {
         installation_.reap();
         reap_at = now + kReapEvery;

@@ -47,9 +47,12 @@ void log_sign_in_refusal(std::string_view provider, std::string_view why) {
 }
 
 // A narrowed key counts for the one at the root: otherwise children would multiply its quota. All
-// tokens of a person count together.
+// tokens of a person count together, and so do those of a key.
 domain::KeyId counted_key(domain::Principal const& principal) {
   if (principal.user()) return domain::KeyId::from(principal.user()->bytes());
+  if (principal.key() == domain::KeyId() && principal.delegation()) {
+    return domain::KeyId::from(principal.delegation()->grant.bytes());
+  }
   auto const* restriction = principal.restriction();
   bool is_narrowed = restriction && !restriction->ancestors.empty();
   return is_narrowed ? restriction->ancestors.front() : principal.key();
@@ -124,6 +127,7 @@ domain::AuditEntry entry_of_call(
   if (auto const* restriction = permit.principal().restriction()) {
     auto& ancestors = detail["ancestors"].emplace_array();
     for (auto const& key : restriction->ancestors) ancestors.emplace_back(key.text());
+    if (restriction->delegation) detail["client"] = restriction->delegation->client.text();
   }
   domain::AuditEntry entry;
   entry.at = clock.now();
@@ -213,6 +217,9 @@ Result<std::unique_ptr<Service>> Service::build(Installation& installation, Part
   TRY(apply_rules(config, service->actions_));
   TRY(service->open_leak_reports());
   TRY(service->open_sign_in(parts));
+  service->own_tokens_ = TRY(open_own_tokens(
+      installation, parts.public_url, role_scopes(config.scope_catalog, service->actions_)
+  ));
   TRY(service->open_issuers(parts.fetcher));
   service->open_authorization(parts);
   service->open_verifier(parts.public_url);
@@ -297,7 +304,8 @@ Result<void> Service::open_issuers(http::Fetcher* fetcher) {
       installation_.ring(),
       installation_.clock(),
       tokens_.get(),
-      sessions_.get()
+      sessions_.get(),
+      own_tokens_.get()
   );
   return {};
 }
@@ -390,9 +398,27 @@ void Service::open_authorization(Parts const& parts) {
           .fetcher = parts.fetcher ? *parts.fetcher : no_fetcher_,
           .sign_in = *sign_in_,
           .strangers = strangers_,
-          .forget = [](auto const&) {},
+          .forget = [&ring = installation_.ring()](auto const& grants) {
+            ring.forget_grants(grants);
+          },
       }
   );
+  token_front_.emplace(
+      installation_,
+      TokenFront::Parts{
+          .public_url = parts.public_url,
+          .authenticator = *authenticator_,
+          .own_tokens = *own_tokens_,
+          .clients = authorization_->clients(),
+          .guard = guard_,
+          .refusals = refusals_,
+      }
+  );
+}
+
+void Service::note_uses() {
+  installation_.note_key_uses();
+  if (own_tokens_) installation_.control().grants().note_grant_uses(own_tokens_->take_uses());
 }
 
 void Service::open_verifier(std::string const& public_url) {
@@ -404,7 +430,7 @@ void Service::open_verifier(std::string const& public_url) {
   verifier_.emplace(
       api::VerifyParts{
           .from = config.verify.from,
-          .credential_headers = {config.keys.headers, &config.key_kinds, tokens_ != nullptr},
+          .credential_headers = {config.keys.headers, &config.key_kinds, takes_tokens()},
           .action = *management_.pass,
           .actions = actions_,
           .kinds = config.key_kinds,
@@ -533,6 +559,8 @@ void Service::open_gate(Parts parts) {
   if (has_resource_metadata(config)) resource = resource_of(config, parts.public_url);
   std::optional<api::AuthorizationParts> authorization;
   if (authorization_) authorization.emplace(authorization_->routes());
+  std::optional<api::TokenParts> tokens;
+  if (token_front_) tokens.emplace(token_front_->routes());
   auto routes = api::make_routes({
       .version = std::string(kVersion),
       .mcp = *endpoint_,
@@ -562,13 +590,14 @@ void Service::open_gate(Parts parts) {
       .verifier = verifier_ ? &*verifier_ : nullptr,
       .resource = std::move(resource),
       .authorization = std::move(authorization),
+      .tokens = std::move(tokens),
       .is_ready = [this] { return ready_.load(); },
       .metrics = std::move(parts.metrics),
   });
   bool log_denials = config.log.requests != RequestLog::none;
   gate_ = std::make_unique<api::Gate>(
       api::Gate::Options{
-          .credential_headers = {config.keys.headers, &config.key_kinds, tokens_ != nullptr},
+          .credential_headers = {config.keys.headers, &config.key_kinds, takes_tokens()},
           .origins = origins_of(config, parts.public_url),
           .trusted_proxies = config.trusted_proxies,
           .sessions = sessions_.get(),

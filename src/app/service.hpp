@@ -13,6 +13,7 @@
 #include "app/authorization_front.hpp"
 #include "app/installation.hpp"
 #include "app/served_tools.hpp"
+#include "app/token_front.hpp"
 #include "authn/external_tokens.hpp"
 #include "authn/oidc_logout.hpp"
 #include "authn/oidc_sign_in.hpp"
@@ -50,6 +51,8 @@ class Service {
   http::Handler& handler() { return *gate_; }
   api::Gate const& gate() const { return *gate_; }
 
+  // Writes when keys and grants were last used; called every few seconds.
+  void note_uses();
   // What /readyz answers.
   void set_ready(bool ready) { ready_ = ready; }
 
@@ -68,6 +71,8 @@ class Service {
   Result<void> open_sign_in(Parts const& parts);
   Result<void> open_providers(Parts const& parts, authn::Sessions& sessions);
 
+  bool takes_tokens() const { return tokens_ || own_tokens_; }
+
   Installation& installation_;
   std::atomic<bool> ready_{false};
   api::Problems problems_;
@@ -83,6 +88,7 @@ class Service {
   mcp::Toolbox tools_;
   std::vector<api::ServedCollection> collections_;
   std::unique_ptr<authn::ExternalTokens> tokens_;
+  std::unique_ptr<authn::OwnTokens> own_tokens_;
   authn::UserAuthority people_;
   authn::PasswordDesk password_desk_;
   authz::SignInGuard sign_in_guard_;
@@ -96,6 +102,7 @@ class Service {
   std::optional<authn::OidcSignIn> oidc_;         // none: there are no providers
   std::optional<authn::OidcLogout> oidc_logout_;  // the same
   std::optional<AuthorizationFront> authorization_;
+  std::optional<TokenFront> token_front_;
   std::unique_ptr<authn::Authenticator> authenticator_;
   std::optional<api::LeakReports> leaks_;
   std::optional<api::Webhooks> webhooks_;

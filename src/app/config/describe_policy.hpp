@@ -128,6 +128,16 @@ void describe(V& v, OAuthConfig& c) {
       Rule{.min = 1, .max = 253}
   );
   v.field("registration", c.registration, "Whether clients may register by themselves.");
+  v.field("algorithm", c.algorithm, "What access tokens are signed with.");
+  v.field("access_token", c.access_token, "How long an access token lives, 1s to 1d.");
+  v.field(
+      "refresh_token", c.refresh_token, "How long a refresh token lives without a use, up to 400d."
+  );
+  v.field(
+      "retry_window",
+      c.retry_window,
+      "How long a refresh token that was used is answered again with the same successor, 1s to 10m."
+  );
 }
 
 template <class V>

@@ -146,6 +146,24 @@ void check_oauth(Reading& in, Config const& config) {
   }
 }
 
+void check_token_lifetimes(Reading& in, OAuthConfig const& oauth) {
+  constexpr std::chrono::days kAccessMax{1}, kRefreshMax{400};
+  constexpr std::chrono::minutes kWindowMax{10};
+  if (oauth.access_token > kAccessMax) in.complain_at("oauth.access_token", "expected 1s to 1d");
+  if (oauth.refresh_token < oauth.access_token || oauth.refresh_token > kRefreshMax) {
+    in.complain_at(
+        "oauth.refresh_token", "expected no less than oauth.access_token, and no more than 400d"
+    );
+  }
+  if (oauth.retry_window > kWindowMax) in.complain_at("oauth.retry_window", "expected 1s to 10m");
+  constexpr std::array kSigning{
+      jose::Algorithm::es256, jose::Algorithm::eddsa, jose::Algorithm::rs256, jose::Algorithm::hs256
+  };
+  if (std::ranges::find(kSigning, oauth.algorithm) == kSigning.end()) {
+    in.complain_at("oauth.algorithm", "expected ES256, EdDSA, RS256 or HS256");
+  }
+}
+
 void check_verify(Reading& in, VerifyConfig const& verify) {
   constexpr std::chrono::seconds kLifetimeMin{1}, kLifetimeMax{3600};
   if (verify.lifetime < kLifetimeMin || verify.lifetime > kLifetimeMax) {
@@ -185,7 +203,10 @@ void finish_policy(Reading& in, Config& config, fs::path const& folder) {
   check_sign_in(in, config.sign_in);
   finish_providers(in, config.sign_in.providers);
   check_mail(in, config.mail);
-  if (config.oauth) check_oauth(in, config);
+  if (config.oauth) {
+    check_oauth(in, config);
+    check_token_lifetimes(in, *config.oauth);
+  }
   for (auto& [identifier, file] : config.leak_reports.public_keys) make_absolute(file, folder);
 }
 

@@ -71,6 +71,72 @@ describe('N2 the key resolves the business', () => {
   });
 });
 
+// As the page shows it.
+const credentials = (key) => ({ grant_type: 'client_credentials', client_id: 'my-integration', client_secret: key });
+const tokenFor = (key) => request(`${server.url}/oauth/token`, {
+  method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(credentials(key)),
+});
+
+describe('N3 POST /oauth/token', () => {
+  const assertToken = ({ status, text, headers, json }) => {
+    assert.equal(status, 200, text);
+    assert.equal(headers['cache-control'], 'no-store');
+    assert.deepEqual([json.token_type, json.expires_in], ['Bearer', 3600]);
+    assert.equal(json.refresh_token, undefined);
+    const [header, payload] = json.access_token.split('.').slice(0, 2).map((part) => Buffer.from(part, 'base64url').toString());
+    assert.equal(JSON.parse(header).alg, 'HS256');
+    assert.doesNotMatch(payload, new RegExp(`${server.tenant}|business`, 'i'));
+  };
+
+  test('a JSON body with the key as client_secret is answered with a token', async () => assertToken(await tokenFor(server.key)));
+
+  test('and so is the form of RFC 6749', async () => {
+    assertToken(await request(`${server.url}/oauth/token`, {
+      method: 'POST', headers: { 'Content-Type': 'application/x-www-form-urlencoded' }, body: new URLSearchParams(credentials(server.key)).toString(),
+    }));
+  });
+
+  test('the key that signs with HS256 is published nowhere', async () => {
+    assert.deepEqual((await request(`${server.url}/.well-known/jwks.json`)).json, { keys: [] });
+  });
+
+  test('another secret is answered with 401', async () => {
+    const { status, json } = await tokenFor(flipLast(server.key));
+    assert.deepEqual([status, json.error], [401, 'invalid_client']);
+  });
+});
+
+describe('N4 that token as Authorization: Bearer', () => {
+  test('has the business and the rights of its key', async () => {
+    const token = (await tokenFor(server.key)).json.access_token;
+    const names = async (key) => (await toolsOf(server, key)).map(({ name }) => name);
+    assert.deepEqual(await names(token), await names(server.key));
+    const { id } = await called(server, token, 'roulettes_create_item', { name: 'By a token' });
+    const seen = await call(server, server.key, 'roulettes_list_roulette_items');
+    assert.match(seen.text, new RegExp(id));
+    assert.doesNotMatch((await call(server, other.key, 'roulettes_list_roulette_items')).text, new RegExp(id));
+  });
+
+  test('dies when the key is revoked, at once', async () => {
+    const made = await makeKey(server, server.tenant);
+    const token = (await tokenFor(made.key)).json.access_token;
+    assert.equal((await plainPost({ Authorization: `Bearer ${token}` })).status, 200);
+    await server.admin('key', 'revoke', made.id);
+    assert.equal((await plainPost({ Authorization: `Bearer ${token}` })).status, 401);
+    assert.equal((await tokenFor(made.key)).status, 401);
+  });
+
+  test('dies when the key expires', async () => {
+    const end = inSeconds(3);
+    const made = await makeKey(server, server.tenant, { more: ['--expires', end] });
+    const { access_token, expires_in } = (await tokenFor(made.key)).json;
+    assert.ok(expires_in <= 3);
+    assert.equal((await plainPost({ Authorization: `Bearer ${access_token}` })).status, 200);
+    await until(end);
+    assert.equal((await plainPost({ Authorization: `Bearer ${access_token}` })).status, 401);
+  });
+});
+
 describe("N7 another business's data cannot be reached, even with its id", () => {
   const theirs = {};
   before(async () => {

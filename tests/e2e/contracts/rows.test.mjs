@@ -5,8 +5,6 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 export const NOT_YET = [
-  ['N3', 'POST /oauth/token: OAuth'],
-  ['N4', 'a token of /oauth/token on POST /mcp: OAuth'],
   ['N5', 'Settings > API Keys: the console'],
   ['N6', 'revoking from the console, and ending open streams: the console'],
   ['N9', 'Analytics: a tool that takes SQL'],

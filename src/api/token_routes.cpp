@@ -1,0 +1,152 @@
+#include "api/token_routes.hpp"
+
+#include "api/json_body.hpp"
+#include "codec/json.hpp"
+#include "oauth/metadata.hpp"
+#include "oauth/token_answer.hpp"
+
+namespace keystead::api {
+namespace {
+
+namespace json = boost::json;
+
+using oauth::TokenError;
+using oauth::TokenRefusal;
+using oauth::TokenResult;
+
+// Keeps count of those who try names and secrets (attack 12).
+class Guessing {
+ public:
+  Guessing(authz::AddressGuard& guard, std::string_view address)
+      : guard_(guard), address_(domain::Address::parse(address)) {}
+
+  std::optional<std::chrono::seconds> wait() const {
+    auto now = std::chrono::steady_clock::now();
+    if (!address_ || !guard_.is_exhausted(*address_, now)) return std::nullopt;
+    return guard_.retry_after(*address_, now);
+  }
+  void note(TokenRefusal const& refusal) {
+    bool is_guess =
+        refusal.error == TokenError::invalid_client || refusal.error == TokenError::invalid_grant;
+    if (address_ && is_guess) guard_.note_failure(*address_, std::chrono::steady_clock::now());
+  }
+
+ private:
+  authz::AddressGuard& guard_;
+  std::optional<domain::Address> address_;
+};
+
+class TokenHandlers {
+ public:
+  explicit TokenHandlers(TokenParts const& parts) : parts_(parts) {}
+
+  // What `act` makes of the request, or the refusal.
+  template <class Act>
+  void serve(RouteCall const& call, http::Response& response, Act const& act) const {
+    response.add("Pragma", "no-cache");  // RFC 6749 §5.1
+    Guessing guessing(parts_.guard, call.address);
+    if (auto wait = guessing.wait()) {
+      response.add("Retry-After", std::to_string(wait->count()));
+      write_json(response, 429, json::object{{"error", "temporarily_unavailable"}});
+      return parts_.refusals.note("guessing", denied(call), call.request_id);
+    }
+    auto answer = run(call, act);
+    if (answer) return write_json(response, 200, *answer);
+    guessing.note(answer.error());
+    write_refusal(response, answer.error());
+    parts_.refusals.note(name_of(answer.error().error), denied(call), call.request_id);
+  }
+
+  void publish_keys(http::Response& response) const {
+    response.content_type = "application/jwk-set+json";
+    response.add("Cache-Control", "public, max-age=300");
+    response.body = codec::to_text(parts_.keys.get()->verifying.to_json());
+  }
+
+  TokenParts const& parts() const { return parts_; }
+
+ private:
+  // The parameters are in the body alone, where no log has them (RFC 6749 §2.3.1).
+  template <class Act>
+  static TokenResult<json::object> run(RouteCall const& call, Act const& act) {
+    auto const& request = call.request;
+    if (!request.query.empty()) {
+      return refuse(TokenError::invalid_request, "Parameters belong into the body.");
+    }
+    if (http::count_headers(request, "Authorization") > 1) {
+      return refuse(TokenError::invalid_request, "The client authenticates in two ways at once.");
+    }
+    auto read =
+        TRY(oauth::TokenRequest::parse(
+            http::find_header(request, "Content-Type").value_or(""), request.body
+        ));
+    return act({
+        .request = read,
+        .authorization = http::find_header(request, "Authorization").value_or(""),
+        .address = call.address,
+        .request_id = call.request_id.text(),
+    });
+  }
+
+  static DeniedCall denied(RouteCall const& call) {
+    return {call.request, call.address, call.request.path};
+  }
+
+  static void write_refusal(http::Response& response, TokenRefusal const& refusal) {
+    if (refusal.error == TokenError::invalid_client) {
+      response.add("WWW-Authenticate", "Basic realm=\"oauth\"");
+    }
+    write_json(
+        response,
+        status_of(refusal.error),
+        json::object{{"error", name_of(refusal.error)}, {"error_description", refusal.text}}
+    );
+  }
+
+  TokenParts parts_;
+};
+
+template <class Act>
+Route client_route(
+    std::shared_ptr<TokenHandlers const> const& handlers, std::string_view path, Act act
+) {
+  ForReporter reporter{
+      [handlers, act](RouteCall const& call, http::Response& response) -> Result<void> {
+        handlers->serve(call, response, [&](oauth::TokenCall const& asked) {
+          return act(handlers->parts(), asked);
+        });
+        return {};
+      }
+  };
+  Route route{http::Method::post, std::string(path), std::move(reporter)};
+  route.open_to_origins = true;
+  return route;
+}
+
+}  // namespace
+
+void add_token_routes(std::vector<Route>& routes, TokenParts const& parts) {
+  auto handlers = std::make_shared<TokenHandlers const>(parts);
+  auto token = [](TokenParts const& with, auto const& call) -> TokenResult<json::object> {
+    return describe(TRY(with.endpoint.answer(call)));
+  };
+  auto revoke = [](TokenParts const& with, auto const& call) -> TokenResult<json::object> {
+    TRY(with.inspection.revoke(call));
+    return json::object();
+  };
+  auto introspect = [](TokenParts const& with, auto const& call) {
+    return with.inspection.introspect(call);
+  };
+  routes.push_back(client_route(handlers, oauth::kTokenPath, token));
+  routes.push_back(client_route(handlers, oauth::kRevokePath, revoke));
+  routes.push_back(client_route(handlers, oauth::kIntrospectPath, introspect));
+  Route keys{
+      http::Method::get,
+      std::string(oauth::kKeysPath),
+      ForAnyone([handlers](auto const&, auto& response) { handlers->publish_keys(response); })
+  };
+  keys.open_to_origins = true;
+  routes.push_back(std::move(keys));
+}
+
+}  // namespace keystead::api

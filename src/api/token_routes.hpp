@@ -1,0 +1,27 @@
+// What clients call of the authorization server: the token endpoint, revocation, introspection, and
+// the keys that verify our tokens.
+#pragma once
+
+#include <vector>
+
+#include "api/refusals.hpp"
+#include "api/route.hpp"
+#include "authn/token_keys.hpp"
+#include "authz/address_guard.hpp"
+#include "oauth/token_endpoint.hpp"
+#include "oauth/token_inspection.hpp"
+
+namespace keystead::api {
+
+// All of it outlives the routes.
+struct TokenParts {
+  oauth::TokenEndpoint const& endpoint;
+  oauth::TokenInspection const& inspection;
+  authn::TokenKeys& keys;
+  authz::AddressGuard& guard;  // the one against guessing keys: a secret is guessed here alike
+  Refusals const& refusals;
+};
+
+void add_token_routes(std::vector<Route>& routes, TokenParts const& parts);
+
+}  // namespace keystead::api

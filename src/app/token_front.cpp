@@ -1,0 +1,114 @@
+#include "app/token_front.hpp"
+
+#include "store/once_store.hpp"
+
+namespace keystead::app {
+namespace {
+
+oauth::RefreshTokens refresh_tokens_of(Installation& installation) {
+  return oauth::RefreshTokens({
+      .lifetime = installation.config().oauth->refresh_token,
+      .digester = installation.digester(),
+      .clock = installation.clock(),
+      .random = installation.random(),
+  });
+}
+
+std::function<void(std::vector<domain::GrantId> const&)> forget_in(authn::Ring& ring) {
+  return [&ring](std::vector<domain::GrantId> const& grants) { ring.forget_grants(grants); };
+}
+
+oauth::GrantSurroundings surroundings_of(
+    Installation& installation, TokenFront::Parts const& parts
+) {
+  Config const& config = installation.config();
+  auto& control = installation.control();
+  return {
+      .resources = resources_of(config, parts.public_url),
+      .retry_window = config.oauth->retry_window,
+      .scopes = config.scope_catalog,
+      .access_tokens = oauth::AccessTokens({
+          .issuer = parts.public_url,
+          .lifetime = config.oauth->access_token,
+          .keys = *installation.token_keys(),
+          .clock = installation.clock(),
+          .random = installation.random(),
+      }),
+      .refresh_tokens = refresh_tokens_of(installation),
+      .authenticator = parts.authenticator,
+      .digester = installation.digester(),
+      .clients = control.clients(),
+      .grants = control.grants(),
+      .authorizations = control.authorizations(),
+      .forget = forget_in(installation.ring()),
+      .clock = installation.clock(),
+      .random = installation.random(),
+  };
+}
+
+}  // namespace
+
+std::vector<std::string> resources_of(Config const& config, std::string const& public_url) {
+  std::vector<std::string> resources;
+  for (auto const& path : config.mcp.paths) resources.push_back(public_url + path);
+  return resources;
+}
+
+Result<std::unique_ptr<authn::OwnTokens>> open_own_tokens(
+    Installation& installation,
+    std::string const& public_url,
+    std::array<domain::ScopeSet, 4> const& role_scopes
+) {
+  Config const& config = installation.config();
+  if (!config.oauth) return nullptr;
+  auto& control = installation.control();
+  auto& keys = *installation.token_keys();
+  keys.get();  // so that nobody waits for their making
+  return authn::OwnTokens::make({
+      .issuer = public_url,
+      .audiences = resources_of(config, public_url),
+      .keys = keys,
+      .rules = installation.key_rules(),
+      .scopes = role_scopes,
+      .control = control,
+      .places =
+          authn::Places(control.users(), control, installation.key_rules().inner_tenants_only),
+  });
+}
+
+TokenFront::TokenFront(Installation& installation, Parts parts)
+    : installation_(installation),
+      parts_(std::move(parts)),
+      authentication_({
+          .clients = parts_.clients,
+          .authenticator = parts_.authenticator,
+          .digester = installation.digester(),
+          .kinds = installation.config().key_kinds,
+          .assertions = oauth::ClientAssertions(
+              {parts_.public_url, parts_.public_url + std::string(oauth::kTokenPath)},
+              installation.control().once()
+          ),
+          .clock = installation.clock(),
+      }),
+      endpoint_(surroundings_of(installation, parts_), authentication_),
+      inspection_({
+          .authentication = authentication_,
+          .own_tokens = parts_.own_tokens,
+          .refresh_tokens = refresh_tokens_of(installation),
+          .digester = installation.digester(),
+          .grants = installation.control().grants(),
+          .forget = forget_in(installation.ring()),
+          .clock = installation.clock(),
+      }) {}
+
+api::TokenParts TokenFront::routes() const {
+  return {
+      .endpoint = endpoint_,
+      .inspection = inspection_,
+      .keys = *installation_.token_keys(),
+      .guard = parts_.guard,
+      .refusals = parts_.refusals,
+  };
+}
+
+}  // namespace keystead::app
