@@ -11,6 +11,7 @@
 #include "store/pepper.hpp"
 #include "store/private_file.hpp"
 #include "store/revocation_journal.hpp"
+#include "store/sqlite/database.hpp"
 #include "store/sqlite/file_copy.hpp"
 #include "store/sqlite/migration.hpp"
 
@@ -80,6 +81,16 @@ Result<void> copy_checked(path const& from, path const& to, std::size_t version_
   return {};
 }
 
+// Of grants, codes and refresh tokens no journal says what has ended or was used since the backup,
+// and what was used must not be good again (attack 56): people approve their clients once more.
+void end_grants(path const& control) {
+  Database database(control);
+  bool has_grants =
+      database.prepare("SELECT 1 FROM sqlite_master WHERE name = 'oauth_grant'").next();
+  if (!has_grants) return;  // the backup is older than they are
+  database.execute("UPDATE oauth_grant SET ended_at = coalesce(ended_at, created_at)");
+}
+
 Result<RestoreDone> stage(path const& from, path const& data, path const& draft) {
   RestoreDone done;
   TRY(make_private_folder(draft / kTenantFolder));
@@ -88,6 +99,7 @@ Result<RestoreDone> stage(path const& from, path const& data, path const& draft)
     TRY(copy_checked(from / name, draft / name, kTenantMigrations.size()));
   }
   TRY(copy_checked(from / kControlFile, draft / kControlFile, kControlMigrations.size()));
+  end_grants(draft / kControlFile);
   TRY(copy_if_there(from / kPepperFile, draft / kPepperFile));
   auto ours = TRY(read_ends(journal_of(data)));
   auto theirs = TRY(read_ends(journal_of(from)));

@@ -1,4 +1,5 @@
-// A backup put back, so that no key that has ended since comes to life again (attack 99).
+// A backup put back, so that no key that has ended since comes to life again (attack 99), and no
+// grant of a client at all.
 #pragma once
 
 #include <cstddef>

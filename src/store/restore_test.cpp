@@ -9,8 +9,10 @@
 #include "store/audit_chain.hpp"
 #include "store/backup.hpp"
 #include "store/data_folder.hpp"
+#include "store/grant_store.hpp"
 #include "store/sqlite/sqlite_control_store.hpp"
 #include "store/test_folder.hpp"
+#include "store/test_grants.hpp"
 #include "store/test_keys.hpp"
 
 namespace keystead::store {
@@ -26,6 +28,10 @@ class Restore : public testing::Test {
     EXPECT_TRUE(store->add_tenant(tenant, make_entry()));
     for (auto const& each : {key, rotated}) EXPECT_TRUE(store->add_key(each, {}, make_entry()));
     EXPECT_TRUE(store->add_key(child, {}, make_entry()));
+    EXPECT_TRUE(store->grants().add_code(code, grant, make_entry()));
+    EXPECT_TRUE(
+        store->grants().redeem_code(code.digest, refresh_token, at(2000), make_entry(), {})
+    );
     write_tenant_file("before");
     EXPECT_TRUE(backup(data, copy, PepperCopy::leave_out));
     EXPECT_TRUE(store->add_tenant(later, make_entry()));
@@ -77,6 +83,9 @@ class Restore : public testing::Test {
   std::unique_ptr<ControlStore> store;
   domain::Tenant tenant = make_tenant("acme"), later = make_tenant("later");
   domain::ApiKey key = make_key(tenant.id), rotated = make_key(tenant.id), child = make_child(key);
+  domain::Grant grant = make_grant();
+  domain::AuthorizationCode code = make_code(grant);
+  domain::RefreshToken refresh_token = make_refresh_token(grant);
 };
 
 TEST_F(Restore, WhatWasBackedUpIsThereAgain) {
@@ -160,6 +169,17 @@ TEST_F(Restore, Attack099ADatabaseCopiedByHandRevivesNoKey) {
   );
   open();
   EXPECT_TRUE(store->find_key(key.digest)->revoked_at);
+}
+
+TEST_F(Restore, Attack056AUsedRefreshTokenIsNotGoodAgain) {
+  auto next = make_refresh_token(grant);
+  auto rotated_token = store->grants().rotate_refresh_token(
+      refresh_token.digest, next, std::chrono::seconds(60), at(3000), make_entry(), make_entry()
+  );
+  ASSERT_TRUE(rotated_token);
+  restore_and_open();
+  EXPECT_FALSE(store->grants().find_refresh_token(refresh_token.digest, at(3000)));
+  EXPECT_TRUE(store->grants().find_grant(grant.id)->ended_at);
 }
 
 TEST_F(Restore, AFolderInUseIsNotTouched) {
