@@ -88,6 +88,19 @@ struct ToAct {
   std::optional<AdminAct> operator()(UserResetPasswordCommand const& command) const {
     return AdminAct{"user.reset_password", {{"email", command.email}}};
   }
+  std::optional<AdminAct> operator()(ClientCreateCommand const& command) const {
+    AdminAct act{"client.create", {{"name", command.name}}};
+    if (!command.tenant.empty()) act.arguments["tenant"] = command.tenant;
+    if (!command.auth.empty()) act.arguments["auth"] = command.auth;
+    act.arguments["redirect_uris"] = to_array(command.redirect_uris);
+    return act;
+  }
+  std::optional<AdminAct> operator()(ClientListCommand const&) const {
+    return AdminAct{"client.list", {}};
+  }
+  std::optional<AdminAct> operator()(ClientDeleteCommand const& command) const {
+    return AdminAct{"client.delete", {{"id", command.id}}};
+  }
   std::optional<AdminAct> operator()(WhyCommand const& command) const {
     return AdminAct{"why", {{"id", command.id}}};
   }

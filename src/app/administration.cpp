@@ -7,6 +7,7 @@
 #include "api/key_json.hpp"
 #include "app/act_arguments.hpp"
 #include "app/audit_acts.hpp"
+#include "app/client_acts.hpp"
 #include "app/key_import.hpp"
 #include "app/log.hpp"
 #include "app/people_acts.hpp"
@@ -228,7 +229,7 @@ struct Act {
   Result<json::value> (*run)(Installation&, Arguments);
 };
 
-constexpr std::array<Act, 20> kActs{{
+constexpr std::array<Act, 23> kActs{{
     {"tenant.create", create_tenant},
     {"tenant.list", list_tenants},
     {"tenant.delete", delete_tenant},
@@ -243,6 +244,9 @@ constexpr std::array<Act, 20> kActs{{
     {"user.end", end_user},
     {"user.invite", invite_user},
     {"user.reset_password", reset_user_password},
+    {"client.create", create_client},
+    {"client.list", list_clients},
+    {"client.delete", delete_client},
     {"why", why},
     {"key.import", import_keys},
     {"audit.verify", verify_audit},

@@ -174,13 +174,29 @@ void Grammar::people() {
   CLI::App& create_client = command(
       client,
       "create",
-      "Create an OAuth client of a tenant",
-      "client create --tenant 0b6c1d9e-6a52-4a39-8f0f-3a1c9d1d2e4f --name backend",
+      "Create an OAuth client that acts for people, for a tenant, or both",
+      "client create --name Agent --redirect-uri https://agent.example/callback",
       Options::admin,
-      [this] { return ClientCreateCommand{tenant_, name_}; }
+      [this] { return ClientCreateCommand{tenant_, name_, redirect_uris_, auth_}; }
   );
-  create_client.add_option("--tenant", tenant_, "Id of the tenant")->type_name("ID");
+  create_client.add_option("--tenant", tenant_, "Id of the tenant in which it acts by itself")
+      ->type_name("ID");
   create_client.add_option("--name", name_, "What people call it")->type_name("NAME");
+  create_client
+      .add_option(
+          "--redirect-uri",
+          redirect_uris_,
+          "Where it takes people back to, or several: repeated; it acts for people then"
+      )
+      ->type_name("URI");
+  create_client
+      .add_option(
+          "--auth",
+          auth_,
+          "How it proves itself: client_secret_basic (the default), client_secret_post or none"
+      )
+      ->type_name("METHOD")
+      ->check(CLI::IsMember({"none", "client_secret_basic", "client_secret_post"}));
   command(client, "list", "List OAuth clients", "client list --json", Options::admin, [] {
     return ClientListCommand{};
   });
@@ -188,7 +204,7 @@ void Grammar::people() {
       client,
       "delete",
       "Delete an OAuth client and end its grants",
-      "client delete 9d0c4f7e-52a1-4f11-8c7d-1e2f3a4b5c6d",
+      "client delete kc_Zt8lq0mJ5cQ1n2yV7aXr3g",
       Options::admin,
       [this] { return ClientDeleteCommand{id_}; }
   );

@@ -96,8 +96,8 @@ class Grammar {
 
   std::optional<ListenAddress> listen_;
   std::string id_, tenant_, name_, parent_, email_, environment_, kind_, head_;
-  std::string role_, issuer_, subject_;
-  std::vector<std::string> scopes_, tools_, addresses_;
+  std::string role_, issuer_, subject_, auth_;
+  std::vector<std::string> scopes_, tools_, addresses_, redirect_uris_;
   std::optional<Expiry> expires_;
   std::optional<std::chrono::seconds> overlap_;
   std::size_t lines_ = AuditTailCommand{}.lines;

@@ -93,8 +93,10 @@ struct UserResetPasswordCommand {
 };
 
 struct ClientCreateCommand {
-  std::string tenant;
+  std::string tenant;  // in which it acts by itself; empty: it does not
   std::string name;
+  std::vector<std::string> redirect_uris;  // of one that acts for people
+  std::string auth;                        // how it proves itself; empty: client_secret_basic
 };
 struct ClientListCommand {};
 struct ClientDeleteCommand {

@@ -1,5 +1,7 @@
 #include "app/installation.hpp"
 
+#include "oauth/registration.hpp"
+#include "store/authorization_store.hpp"
 #include "store/grant_store.hpp"
 #include "store/pepper.hpp"
 #include "store/postgres/postgres_control_store.hpp"
@@ -125,12 +127,17 @@ void Installation::note_key_uses() {
 void Installation::reap() {
   // Senders of webhooks try for days, each time with a fresh signature.
   constexpr std::chrono::hours kEventsKept{24 * 7};
+  // Of clients that registered, without a grant that lives: one that comes back must not be unknown
+  // for no reason.
+  constexpr std::chrono::hours kClientsKept{24 * 180};
   Time now = clock_.now();
   control_->sessions().reap_sessions(now);
   control_->once().reap_once(now, now - kEventsKept);
   if (!config_.oauth) return;
+  control_->authorizations().reap_authorizations(now);
   // Nothing of a grant lives longer than its refresh token, which each use makes anew.
   control_->grants().reap_grants(now, now - config_.oauth->refresh_token - kEventsKept);
+  control_->clients().reap_clients(now - oauth::Registration::kUnusedFor, now - kClientsKept);
   token_keys_->turn_by_age();
 }
 

@@ -31,6 +31,7 @@ Columns columns_of(std::string_view act, json::array const& rows) {
   if (act == "key.list") {
     return {"id", "name", "prefix", "kind", "scopes", "state", "expires_at", "last_used_at"};
   }
+  if (act == "client.list") return {"id", "name", "origin", "auth", "last_used_at"};
   if (act == "tenant.list") return {"id", "name", "slug", "created_at"};
   Columns columns;
   for (auto const& member : rows.front().get_object()) columns.push_back(member.key());
@@ -106,6 +107,9 @@ std::string readable(std::string_view act, json::value const& result) {
   }
   std::string out = readable_object(result.get_object());
   bool made_key = act == "key.create" || act == "key.rotate" || act == "key.narrow";
+  if (act == "client.create" && result.get_object().contains("secret")) {
+    out += "\nThe secret is shown this once; copy it now.\n";
+  }
   if (made_key) out += "\nThe key is shown this once; copy it now.\n";
   return out;
 }

@@ -12,21 +12,29 @@ std::string_view prefix_of(SecretPurpose purpose) {
   switch (purpose) {
     case SecretPurpose::client_secret: return "client_secret:";
     case SecretPurpose::request: return "authorization_request:";
+    case SecretPurpose::code: return "authorization_code:";
     case SecretPurpose::refresh_token: return "refresh_token:";
     case SecretPurpose::refresh_successor: return "refresh_successor:";
     case SecretPurpose::device_code: return "device_code:";
-    case SecretPurpose::user_code: return "user_code:";
-    case SecretPurpose::code: break;
+    case SecretPurpose::user_code: break;
   }
-  return "authorization_code:";
+  return "user_code:";
+}
+
+std::string random_text(Random& random, std::size_t size) {
+  std::string bytes(size, '\0');
+  random.fill({reinterpret_cast<unsigned char*>(bytes.data()), bytes.size()});
+  return codec::base64url_encode(bytes);
 }
 
 }  // namespace
 
 Secret make_secret(Random& random) {
-  std::string bytes(32, '\0');
-  random.fill({reinterpret_cast<unsigned char*>(bytes.data()), bytes.size()});
-  return Secret(codec::base64url_encode(bytes));
+  return Secret(random_text(random, 32));
+}
+
+domain::ClientId make_client_id(Random& random) {
+  return domain::ClientId("kc_" + random_text(random, 16));
 }
 
 std::array<unsigned char, 32> digest_of(

@@ -9,6 +9,7 @@
 #include "authn/key_digester.hpp"
 #include "base/random.hpp"
 #include "base/secret.hpp"
+#include "domain/client.hpp"
 
 namespace keystead::oauth {
 
@@ -23,6 +24,9 @@ enum class SecretPurpose {
 };
 
 Secret make_secret(Random& random);
+
+// The id of a client that has none of its own: kc_ and 128 random bits. No secret.
+domain::ClientId make_client_id(Random& random);
 
 // REQUIRES: a version of digester.versions().
 std::array<unsigned char, 32> digest_of(

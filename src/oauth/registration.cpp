@@ -2,7 +2,6 @@
 
 #include <boost/json/array.hpp>
 
-#include "codec/base64url.hpp"
 #include "oauth/client_event.hpp"
 #include "oauth/issued_secret.hpp"
 
@@ -10,14 +9,6 @@ namespace keystead::oauth {
 namespace {
 
 namespace json = boost::json;
-
-constexpr std::size_t kIdBytes = 16;
-
-std::string make_id(Random& random) {
-  std::string bytes(kIdBytes, '\0');
-  random.fill({reinterpret_cast<unsigned char*>(bytes.data()), bytes.size()});
-  return "kc_" + codec::base64url_encode(bytes);
-}
 
 bool has_secret(domain::ClientAuth auth) {
   return auth == domain::ClientAuth::client_secret_basic ||
@@ -43,7 +34,7 @@ std::expected<Registration::Registered, Registration::Refusal> Registration::add
   }
   Registered made{std::move(*read), {}};
   auto& client = made.client;
-  client.id = domain::ClientId(make_id(parts_.random));
+  client.id = make_client_id(parts_.random);
   client.origin = domain::ClientOrigin::registered;
   client.address = address;
   client.created_at = now;

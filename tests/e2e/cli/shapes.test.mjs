@@ -90,14 +90,6 @@ describe('wrong usage exits with 2', () => {
       assert.ok(stderr.trim().length > 0);
     });
   }
-
-  for (const args of [['client', 'list']]) {
-    test(`keystead ${args.join(' ')} has no function yet and says so`, async () => {
-      const { status, stderr } = await keystead([...args, '--config', config, '--data', join(folder, 'later')]);
-      assert.equal(status, 2);
-      assert.equal(stderr.trimEnd().split('\n').length, 1, stderr);
-    });
-  }
 });
 
 test('help and version go to stdout with status 0', async () => {

@@ -1,0 +1,127 @@
+#include "app/client_acts.hpp"
+
+#include <boost/json/array.hpp>
+
+#include "app/log.hpp"
+#include "oauth/client_event.hpp"
+#include "oauth/issued_secret.hpp"
+#include "oauth/redirect_uri.hpp"
+#include "store/client_store.hpp"
+
+namespace keystead::app {
+namespace {
+
+using domain::ClientAuth;
+using domain::GrantType;
+
+json::object describe(domain::Client const& client) {
+  json::object out{
+      {"id", client.id.text()},
+      {"name", client.name},
+      {"origin", name_of(client.origin)},
+      {"auth", name_of(client.auth)},
+      {"redirect_uris", json::array(client.redirect_uris.begin(), client.redirect_uris.end())},
+  };
+  auto& types = out["grant_types"].emplace_array();
+  for (auto type : client.grant_types) types.emplace_back(name_of(type));
+  out["tenant"] = client.tenant ? json::value(client.tenant->text()) : json::value();
+  out["created_at"] = format_time(client.created_at);
+  auto const& used_at = client.last_used_at;
+  out["last_used_at"] = used_at ? json::value(format_time(*used_at)) : json::value();
+  return out;
+}
+
+std::string text_of(json::object const& arguments, std::string_view name) {
+  auto const* value = arguments.if_contains(name);
+  return value && value->is_string() ? std::string(value->get_string()) : std::string();
+}
+
+Result<std::vector<std::string>> redirect_uris_of(
+    json::object const& arguments, OAuthConfig const& config
+) {
+  std::vector<std::string> uris;
+  auto const* list = arguments.if_contains("redirect_uris");
+  for (auto const& each : list && list->is_array() ? list->get_array() : json::array()) {
+    auto text = each.is_string() ? std::string(each.get_string()) : std::string();
+    auto uri = oauth::RedirectUri::parse(text, config.redirect_schemes);
+    if (!uri) return fail(Code::invalid_request, text + ": " + uri.error().public_text);
+    uris.push_back(std::move(text));
+  }
+  return uris;
+}
+
+Result<ClientAuth> auth_of(json::object const& arguments) {
+  auto text = text_of(arguments, "auth");
+  if (text.empty()) return ClientAuth::client_secret_basic;
+  auto auth = domain::parse_client_auth(text);
+  if (auth && *auth != ClientAuth::private_key_jwt) return *auth;
+  return fail(Code::invalid_request, "auth: none, client_secret_basic or client_secret_post");
+}
+
+}  // namespace
+
+Result<json::value> create_client(Installation& installation, json::object const& arguments) {
+  auto const& config = installation.config().oauth;
+  if (!config) return fail(Code::invalid_request, "the configuration has no oauth section");
+  domain::Client client;
+  client.name = text_of(arguments, "name");
+  client.auth = TRY(auth_of(arguments));
+  client.redirect_uris = TRY(redirect_uris_of(arguments, *config));
+  if (auto tenant = text_of(arguments, "tenant"); !tenant.empty()) {
+    client.tenant = domain::TenantId::parse(tenant);
+    if (!client.tenant) return fail(Code::invalid_request, "tenant: that is not an id");
+    if (client.is_public()) {
+      return fail(Code::invalid_request, "a client that acts by itself needs a secret");
+    }
+    client.grant_types.push_back(GrantType::client_credentials);
+  }
+  if (!client.redirect_uris.empty()) {
+    client.grant_types.push_back(GrantType::authorization_code);
+    client.grant_types.push_back(GrantType::refresh_token);
+  }
+  if (client.grant_types.empty()) {
+    return fail(
+        Code::invalid_request,
+        "a client needs --redirect-uri to act for people, or --tenant to act by itself"
+    );
+  }
+  auto const& digester = installation.digester();
+  client.id = oauth::make_client_id(installation.random());
+  client.created_at = installation.clock().now();
+  client.pepper_version = digester.current_version();
+  Secret secret;
+  if (!client.is_public()) {
+    secret = oauth::make_secret(installation.random());
+    client.secret = oauth::digest_of(
+        oauth::SecretPurpose::client_secret, secret.reveal(), digester, client.pepper_version
+    );
+  }
+  TRY(installation.control().clients().add_client(
+      client, oauth::client_event("client.create", client, {}, client.created_at)
+  ));
+  log::info("client.created", {{"client", client.id.text()}});
+  auto out = describe(client);
+  if (!secret.empty()) out["secret"] = secret.reveal();
+  return out;
+}
+
+Result<json::value> list_clients(Installation& installation, json::object const&) {
+  json::array out;
+  for (auto const& client : installation.control().clients().list_clients()) {
+    out.push_back(describe(client));
+  }
+  return out;
+}
+
+Result<json::value> delete_client(Installation& installation, json::object const& arguments) {
+  domain::ClientId const id(text_of(arguments, "id"));
+  auto& clients = installation.control().clients();
+  auto client = clients.find_client(id);
+  if (!client) return fail(Code::not_found, "there is no such client");
+  Time now = installation.clock().now();
+  TRY(clients.remove_client(id, now, oauth::client_event("client.delete", *client, {}, now)));
+  log::info("client.deleted", {{"client", id.text()}});
+  return json::object{{"id", id.text()}, {"deleted", true}};
+}
+
+}  // namespace keystead::app
