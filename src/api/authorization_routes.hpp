@@ -6,6 +6,7 @@
 
 #include "api/authorize_pages.hpp"
 #include "api/connection_routes.hpp"
+#include "api/device_pages.hpp"
 #include "api/oauth_discovery_routes.hpp"
 #include "api/registration_routes.hpp"
 
@@ -16,6 +17,7 @@ struct AuthorizationParts {
   oauth::ServerMetadata metadata;
   oauth::Registration const* registration;  // null: clients cannot register
   AuthorizeParts pages;
+  DeviceParts devices;
   ConnectionParts connections;
 };
 
@@ -25,6 +27,7 @@ inline void add_authorization_routes(std::vector<Route>& routes, AuthorizationPa
     add_registration_routes(routes, *parts.registration, parts.pages.strangers);
   }
   add_authorize_pages(routes, parts.pages);
+  add_device_pages(routes, parts.devices);
   add_connection_routes(routes, parts.connections);
 }
 

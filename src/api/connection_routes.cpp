@@ -3,6 +3,7 @@
 #include <boost/json/array.hpp>
 
 #include "api/json_body.hpp"
+#include "api/strangers.hpp"
 
 namespace keystead::api {
 namespace {
@@ -67,11 +68,7 @@ class ConnectionHandlers {
   ) const {
     auto grant = domain::GrantId::parse(id);
     if (!grant) return fail(Code::not_found, "There is no such connection.");
-    return parts_.connections.end(
-        session.user,
-        *grant,
-        {"user:" + session.user.text(), std::string(call.request_id.text()), {}}
-    );
+    return parts_.connections.end(session.user, *grant, actor_of(call, session.user));
   }
 
   json::object describe(oauth::Connection const& connection) const {

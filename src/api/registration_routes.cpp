@@ -2,6 +2,7 @@
 
 #include "api/authorize_pages.hpp"
 #include "api/json_body.hpp"
+#include "api/strangers.hpp"
 #include "codec/json.hpp"
 
 namespace keystead::api {

@@ -10,7 +10,8 @@ using domain::GrantType;
 oauth::ClientRules rules_of(OAuthConfig const& config, std::vector<ClientAuth> auths) {
   return {
       .auths = std::move(auths),
-      .grant_types = {GrantType::authorization_code, GrantType::refresh_token},
+      .grant_types =
+          {GrantType::authorization_code, GrantType::refresh_token, GrantType::device_code},
       .redirect_schemes = config.redirect_schemes,
   };
 }
@@ -21,10 +22,12 @@ std::vector<std::string> names_of(std::vector<domain::Scope> const& scopes) {
   return names;
 }
 
-oauth::AuthorizeRules authorize_rules(Config const& config, std::string const& public_url) {
-  oauth::AuthorizeRules rules{
-      config.scope_catalog, scopes_to_ask_for(config), {}, config.oauth->redirect_schemes
-  };
+oauth::AccessRules access_rules(
+    Config const& config,
+    std::string const& public_url,
+    std::array<domain::ScopeSet, 4> const& role_scopes
+) {
+  oauth::AccessRules rules{config.scope_catalog, scopes_to_ask_for(config), {}, role_scopes};
   for (auto const& path : config.mcp.paths) rules.resources.push_back(public_url + path);
   return rules;
 }
@@ -62,11 +65,20 @@ AuthorizationFront::AuthorizationFront(Installation& installation, Parts parts)
       }),
       consents_({
           .issuer = parts_.public_url,
-          .rules = authorize_rules(installation.config(), parts_.public_url),
-          .role_scopes = parts_.role_scopes,
+          .rules =
+              {access_rules(installation.config(), parts_.public_url, parts_.role_scopes),
+               installation.config().oauth->redirect_schemes},
           .clients = clients_,
           .requests = installation.control().authorizations(),
           .grants = installation.control().grants(),
+          .digester = installation.digester(),
+          .clock = installation.clock(),
+          .random = installation.random(),
+      }),
+      devices_({
+          .rules = access_rules(installation.config(), parts_.public_url, parts_.role_scopes),
+          .clients = clients_,
+          .devices = installation.control().authorizations(),
           .digester = installation.digester(),
           .clock = installation.clock(),
           .random = installation.random(),
@@ -76,6 +88,12 @@ AuthorizationFront::AuthorizationFront(Installation& installation, Parts parts)
           .grants = installation.control().grants(),
           .forget = parts_.forget,
           .clock = installation.clock(),
+      }),
+      form_({
+          .sign_in = parts_.sign_in,
+          .scopes = installation.config().scope_catalog,
+          .title = title_of(installation.config()),
+          .tenant_noun = installation.config().tenant.nouns.back(),
       }) {}
 
 api::AuthorizationParts AuthorizationFront::routes() const {
@@ -83,13 +101,8 @@ api::AuthorizationParts AuthorizationFront::routes() const {
   return {
       .metadata = server_metadata_of(config, parts_.public_url),
       .registration = config.oauth->registration ? &registration_ : nullptr,
-      .pages =
-          {.sign_in = parts_.sign_in,
-           .consents = consents_,
-           .scopes = config.scope_catalog,
-           .strangers = parts_.strangers,
-           .title = title_of(config),
-           .tenant_noun = config.tenant.nouns.back()},
+      .pages = {form_, consents_, parts_.strangers},
+      .devices = {form_, devices_, parts_.strangers, parts_.public_url},
       .connections = {parts_.sign_in, connections_},
   };
 }
@@ -107,7 +120,8 @@ oauth::ServerMetadata server_metadata_of(Config const& config, std::string const
           {"authorization_code",
            "refresh_token",
            "client_credentials",
-           "urn:ietf:params:oauth:grant-type:token-exchange"},
+           std::string(name_of(GrantType::token_exchange)),
+           std::string(name_of(GrantType::device_code))},
       .takes_registrations = config.oauth->registration,
       .documentation = public_url + "/llms.txt",
   };

@@ -38,7 +38,9 @@ class AuthorizationFront {
   oauth::Clients clients_;
   oauth::Registration registration_;
   oauth::Consents consents_;
+  oauth::Devices devices_;
   oauth::Connections connections_;
+  api::ConsentForm form_;
 };
 
 // Of a client that comes for the first time.

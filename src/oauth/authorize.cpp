@@ -9,7 +9,6 @@
 #include "codec/base64url.hpp"
 #include "codec/json.hpp"
 #include "codec/percent.hpp"
-#include "http/request.hpp"
 
 namespace keystead::oauth {
 namespace {
@@ -17,30 +16,6 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t kStateMax = 2048;  // bytes
-
-bool has(auto const& items, auto const& wanted) {
-  return std::ranges::find(items, wanted) != items.end();
-}
-
-std::vector<std::string> split(std::string_view text) {
-  std::vector<std::string> words;
-  while (!text.empty()) {
-    auto word = text.substr(0, text.find(' '));
-    text.remove_prefix(std::min(text.size(), word.size() + 1));
-    if (!word.empty()) words.emplace_back(word);
-  }
-  return words;
-}
-
-// Scheme and host compare without case (RFC 3986 §6.2.2.1), and clients put a slash at the end, or
-// leave it out.
-bool is_same_resource(std::string_view ours, std::string_view asked) {
-  if (asked.ends_with('/')) asked.remove_suffix(1);
-  auto host_end = std::min(ours.find('/', ours.find("://") + 3), ours.size());
-  return asked.size() == ours.size() &&
-         http::equals_ignoring_case(ours.substr(0, host_end), asked.substr(0, host_end)) &&
-         ours.substr(host_end) == asked.substr(host_end);
-}
 
 // One request on its way through the checks, which are called in the order of kChecks.
 class Check {
@@ -171,46 +146,34 @@ class Check {
     return {};
   }
 
-  // RFC 8707 §2.
   Step resource() {
+    std::vector<std::string> wanted;
     for (auto const& [name, value] : parameters_) {
-      if (name != "resource" || value.empty()) continue;
-      auto ours = std::ranges::find_if(rules_.resources, [&](auto const& each) {
-        return is_same_resource(each, value);
-      });
-      if (ours == rules_.resources.end()) {
-        return refuse("invalid_target", "resource is not one of this server");
-      }
-      if (!has(asked_.resources, *ours)) asked_.resources.push_back(*ours);
+      if (name == "resource" && !value.empty()) wanted.push_back(value);
     }
-    if (asked_.resources.empty()) asked_.resources.push_back(rules_.resources.front());
+    auto ours = requested_resources(wanted, rules_.access);
+    if (!ours) return refuse("invalid_target", "resource is not one of this server");
+    asked_.resources = std::move(*ours);
     return {};
   }
 
-  // RFC 6749 §3.3: clients ask for scopes of other servers, too; those are left out.
   Step scope() {
-    auto wanted = split(find("scope"));
-    if (wanted.empty()) wanted = rules_.default_scopes;
-    auto keep = [&](std::vector<std::string> const& names) {
-      for (auto const& each : rules_.scopes.all()) {
-        bool is_open = client_.scopes.empty() || has(client_.scopes, each.name);
-        if (is_open && has(names, each.name)) asked_.scopes.push_back(each.name);
-      }
-    };
-    keep(wanted);
-    if (asked_.scopes.empty()) keep(rules_.default_scopes);
-    if (asked_.scopes.empty() && !rules_.scopes.all().empty()) {
+    asked_.scopes = requested_scopes(find("scope"), client_, rules_.access);
+    if (asked_.scopes.empty() && !rules_.access.scopes.all().empty()) {
       return refuse("invalid_scope", "this client may ask for no scope of this server");
     }
     return {};
   }
 
   Step prompt() {
-    auto prompts = split(find("prompt"));
-    if (has(prompts, "none")) {
+    auto prompts = split_words(find("prompt"));
+    auto has = [&](std::string_view word) {
+      return std::ranges::find(prompts, word) != prompts.end();
+    };
+    if (has("none")) {
       return refuse("interaction_required", "a person is always asked here");
     }
-    asked_.asks_again = has(prompts, "consent");
+    asked_.asks_again = has("consent");
     return {};
   }
 

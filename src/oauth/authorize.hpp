@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "domain/client.hpp"
-#include "domain/scope.hpp"
 #include "oauth/redirect_uri.hpp"
+#include "oauth/requested_access.hpp"
 
 namespace keystead::oauth {
 
@@ -41,11 +41,8 @@ struct AuthorizeRefusal {
   std::string state = {};
 };
 
-// What there is to ask for.
 struct AuthorizeRules {
-  domain::ScopeCatalog const& scopes;         // outlives the rules
-  std::vector<std::string> default_scopes;    // of a request that names none that is known
-  std::vector<std::string> resources;         // ours; the first is that of a request without one
+  AccessRules access;
   std::vector<std::string> redirect_schemes;  // see RedirectUri::parse
 };
 

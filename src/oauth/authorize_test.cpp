@@ -44,7 +44,7 @@ class Authorize : public testing::Test {
   domain::ScopeCatalog scopes_ =
       domain::ScopeCatalog::make({{"read", "Read", {}}, {"write", "Write", {"read"}}}).value();
   AuthorizeRules rules_{
-      scopes_, {"read"}, {"https://ops.example/mcp", "https://ops.example/v2"}, {}
+      {scopes_, {"read"}, {"https://ops.example/mcp", "https://ops.example/v2"}, {}}, {}
   };
   domain::Client client_{
       .id = domain::ClientId("kc_1"),

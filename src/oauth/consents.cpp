@@ -108,18 +108,6 @@ bool Consents::is_remembered(
   });
 }
 
-// Those that the role has, with all that they imply.
-std::vector<std::string> Consents::allowed(
-    std::vector<std::string> const& scopes, domain::Role role
-) const {
-  auto const& of_role = parts_.role_scopes[static_cast<std::size_t>(role)];
-  std::vector<std::string> out;
-  for (auto const& scope : scopes) {
-    if (of_role.contains(parts_.rules.scopes.resolve_known({&scope, 1}))) out.push_back(scope);
-  }
-  return out;
-}
-
 Result<std::string> Consents::approve(
     std::string_view name, Approval const& approval, authn::Actor const& actor
 ) const {
@@ -130,7 +118,7 @@ Result<std::string> Consents::approve(
   for (auto const& scope : granted(waiting.client, user, place.tenant)) {
     if (!has(scopes, scope)) scopes.push_back(scope);
   }
-  scopes = allowed(scopes, place.role);
+  scopes = scopes_of_role(scopes, place.role, parts_.rules.access);
   if (scopes.empty() && !waiting.asked.scopes.empty()) {
     return fail(Code::forbidden, "Your role there allows nothing of what is asked for.");
   }

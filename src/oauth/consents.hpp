@@ -3,7 +3,6 @@
 // code that stands for it for a minute.
 #pragma once
 
-#include <array>
 #include <chrono>
 #include <string>
 #include <string_view>
@@ -28,7 +27,6 @@ class Consents {
   struct Parts {
     std::string issuer;
     AuthorizeRules rules;
-    std::array<domain::ScopeSet, 4> role_scopes;  // by domain::Role
     Clients const& clients;
     store::AuthorizationStore& requests;
     store::GrantStore& grants;
@@ -85,7 +83,6 @@ class Consents {
   template <class Find>
   Result<Waiting> open(std::string_view name, authn::Actor const& actor, Find find) const;
   Result<Waiting> take(std::string_view name, authn::Actor const& actor) const;
-  std::vector<std::string> allowed(std::vector<std::string> const& scopes, domain::Role role) const;
 
   Parts parts_;
 };

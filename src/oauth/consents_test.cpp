@@ -70,6 +70,10 @@ class ConsentsTest : public testing::Test {
     return consents_.is_remembered(waiting, user_.id, here_.tenant);
   }
 
+  domain::ScopeSet role_scopes(std::vector<std::string> const& names) {
+    return here_.scopes.resolve(names).value();
+  }
+
   static constexpr std::string_view kDocument = "https://a.example/client.json";
 
   authn::TestInstallation here_;
@@ -87,12 +91,15 @@ class ConsentsTest : public testing::Test {
   Clients clients_{here_.store->clients(), documents_};
   Consents consents_{{
       .issuer = "https://ops.example",
-      .rules = {here_.scopes, {"read"}, {"https://ops.example/mcp"}, {}},
-      .role_scopes =
-          {here_.scopes.resolve(std::vector<std::string>{"read"}).value(),
-           here_.scopes.resolve(std::vector<std::string>{"write"}).value(),
-           here_.scopes.resolve(std::vector<std::string>{"write", "admin"}).value(),
-           here_.scopes.resolve(std::vector<std::string>{"write", "admin"}).value()},
+      .rules =
+          {{here_.scopes,
+            {"read"},
+            {"https://ops.example/mcp"},
+            {role_scopes({"read"}),
+             role_scopes({"write"}),
+             role_scopes({"write", "admin"}),
+             role_scopes({"write", "admin"})}},
+           {}},
       .clients = clients_,
       .requests = here_.store->authorizations(),
       .grants = here_.store->grants(),

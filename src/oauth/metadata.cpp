@@ -26,6 +26,7 @@ json::object members_of(ServerMetadata const& server) {
       {"issuer", server.issuer},
       {"authorization_endpoint", at(kAuthorizePath)},
       {"token_endpoint", at(kTokenPath)},
+      {"device_authorization_endpoint", at(kDevicePath)},
       {"revocation_endpoint", at(kRevokePath)},
       {"introspection_endpoint", at(kIntrospectPath)},
       {"jwks_uri", at(kKeysPath)},

@@ -13,6 +13,7 @@ namespace keystead::oauth {
 inline constexpr std::string_view kAuthorizePath = "/oauth/authorize";
 inline constexpr std::string_view kTokenPath = "/oauth/token";
 inline constexpr std::string_view kRegisterPath = "/oauth/register";
+inline constexpr std::string_view kDevicePath = "/oauth/device_authorization";
 inline constexpr std::string_view kRevokePath = "/oauth/revoke";
 inline constexpr std::string_view kIntrospectPath = "/oauth/introspect";
 inline constexpr std::string_view kKeysPath = "/.well-known/jwks.json";

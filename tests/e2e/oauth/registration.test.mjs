@@ -23,7 +23,7 @@ for (const [name, metadata] of Object.entries(known)) {
     assert.deepEqual(json.redirect_uris, metadata.redirect_uris);
     assert.equal(json.token_endpoint_auth_method, metadata.token_endpoint_auth_method);
     assert.equal(json.client_secret === undefined, metadata.token_endpoint_auth_method === 'none');
-    assert.deepEqual(json.grant_types, ['authorization_code', 'refresh_token']);
+    assert.deepEqual(json.grant_types, metadata.grant_types);
   });
 }
 

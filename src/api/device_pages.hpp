@@ -1,0 +1,25 @@
+// Sign-in of devices without a browser (RFC 8628): POST /oauth/device_authorization for the device,
+// and /device, where a person types in the code that it shows.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "api/consent_form.hpp"
+#include "api/route.hpp"
+#include "authz/address_guard.hpp"
+#include "oauth/devices.hpp"
+
+namespace keystead::api {
+
+// What the references lead to outlives the routes.
+struct DeviceParts {
+  ConsentForm const& form;
+  oauth::Devices const& devices;
+  authz::AddressGuard& strangers;
+  std::string url;  // of the service
+};
+
+void add_device_pages(std::vector<Route>& routes, DeviceParts const& parts);
+
+}  // namespace keystead::api

@@ -1,0 +1,77 @@
+// A device without a browser: it shows a code, a person types it in elsewhere.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { request } from '../harness/http.mjs';
+import { Person, csrfOf } from '../harness/person.mjs';
+import { demo } from '../harness/server.mjs';
+import { oauthConfig, registered } from './flow.mjs';
+
+const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code';
+const server = await demo({ config: oauthConfig() });
+const client = await registered(server, 'http://localhost/cb', { client_name: 'Lighthouse Lamp', grant_types: ['authorization_code', 'refresh_token', deviceGrant] });
+const ada = new Person(server);
+await ada.signIn(server.console.email, server.console.password);
+
+const begin = (fields) => request(`${server.url}/oauth/device_authorization`, {
+  method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: new URLSearchParams(fields).toString(),
+});
+const type = async (code, fields = {}) => {
+  const page = await ada.get('/device');
+  return ada.form('/device', { csrf_token: csrfOf(page), user_code: code, ...fields });
+};
+
+test('the device is told what to show, and where the person goes', async () => {
+  const { status, headers, json } = await begin({ client_id: client, scope: 'data:read' });
+  assert.equal(status, 200);
+  assert.equal(headers['cache-control'], 'no-store');
+  assert.match(json.device_code, /^[\w-]{43}$/);
+  assert.match(json.user_code, /^[B-DF-HJ-NP-TV-XZ]{4}-[B-DF-HJ-NP-TV-XZ]{4}$/);
+  assert.equal(json.verification_uri, `${server.url}/device`);
+  assert.equal(json.verification_uri_complete, `${server.url}/device?user_code=${json.user_code}`);
+  assert.ok(json.expires_in > 0 && json.interval >= 5);
+  assert.equal((await request(`${server.url}/.well-known/oauth-authorization-server`)).json.device_authorization_endpoint, `${server.url}/oauth/device_authorization`);
+});
+
+test('the person sees which device asks from where, and approves or denies', async () => {
+  for (const [decision, text] of [['approve', 'is connected'], ['deny', 'was denied']]) {
+    const { user_code: code } = (await begin({ client_id: client, scope: 'data:read' })).json;
+    const question = await type(code.toLowerCase().replace('-', ' '));
+    assert.match(question.text, /Lighthouse Lamp/);
+    assert.match(question.text, /from <strong>127\.0\.0\.1/);
+    assert.match(question.text, /data:read/);
+    const tenant = question.text.match(/name="tenant" value="([^"]+)"/)[1];
+    assert.match((await type(code, { decision, tenant })).text, new RegExp(text));
+    assert.equal((await type(code, { decision, tenant })).status, 404, 'it is decided once');
+  }
+});
+
+test('the address only fills the form in: who was led there has approved nothing', async () => {
+  const { user_code: code } = (await begin({ client_id: client })).json;
+  const page = await ada.get(`/device?user_code=${code}`);
+  assert.ok(page.text.includes(`value="${code}"`));
+  assert.doesNotMatch(page.text, /Approve/);
+  const stranger = await new Person(server).get(`/device?user_code=${code}"><script>`);
+  assert.equal(stranger.status, 303);
+  assert.ok(stranger.headers.location.startsWith('/sign-in?next=%2Fdevice%3Fuser_code%3D'));
+});
+
+test('Attack51: a decision comes from a page of ours only', async () => {
+  const { user_code: code } = (await begin({ client_id: client })).json;
+  assert.equal((await ada.form('/device', { user_code: code, decision: 'approve' })).status, 403);
+  assert.equal((await new Person(server).form('/device', { user_code: code, decision: 'approve' })).status, 403);
+});
+
+test('what is no request is refused in the words of RFC 6749', async () => {
+  const other = await registered(server);
+  for (const [fields, status, error] of [
+    [{ client_id: 'kc_unknown' }, 401, 'invalid_client'],
+    [{}, 401, 'invalid_client'],
+    [{ client_id: other }, 400, 'unauthorized_client'],
+    [{ client_id: client, resource: 'https://elsewhere.example' }, 400, 'invalid_target'],
+  ]) {
+    const answer = await begin(fields);
+    assert.equal(answer.status, status, answer.text);
+    assert.equal(answer.json.error, error);
+  }
+  for (const code of ['', 'AAAA-AAAA', 'BCDF-GHJ', 'BCDF-GHJK-L', '<script>']) assert.equal((await type(code)).status, 404, code);
+});
