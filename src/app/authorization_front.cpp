@@ -18,6 +18,7 @@ oauth::ClientRules rules_of(OAuthConfig const& config, std::vector<ClientAuth> a
 
 std::vector<std::string> names_of(std::vector<domain::Scope> const& scopes) {
   std::vector<std::string> names;
+  names.reserve(scopes.size());
   for (auto const& scope : scopes) names.push_back(scope.name);
   return names;
 }
@@ -42,17 +43,15 @@ AuthorizationFront::AuthorizationFront(Installation& installation, Parts parts)
     : installation_(installation),
       parts_(std::move(parts)),
       documents_(
-          {.rules = rules_of(
-               *installation.config().oauth, {ClientAuth::none, ClientAuth::private_key_jwt}
-           ),
-           .trusted_hosts = installation.config().oauth->trusted_client_hosts},
+          {.rules = rules_of(parts_.config, {ClientAuth::none, ClientAuth::private_key_jwt}),
+           .trusted_hosts = parts_.config.trusted_client_hosts},
           parts_.fetcher
       ),
       clients_(installation.control().clients(), documents_),
       registration_({
           .options =
               {.rules = rules_of(
-                   *installation.config().oauth,
+                   parts_.config,
                    {ClientAuth::client_secret_basic,
                     ClientAuth::none,
                     ClientAuth::client_secret_post,
@@ -67,7 +66,7 @@ AuthorizationFront::AuthorizationFront(Installation& installation, Parts parts)
           .issuer = parts_.public_url,
           .rules =
               {access_rules(installation.config(), parts_.public_url, parts_.role_scopes),
-               installation.config().oauth->redirect_schemes},
+               parts_.config.redirect_schemes},
           .clients = clients_,
           .requests = installation.control().authorizations(),
           .grants = installation.control().grants(),
@@ -97,34 +96,33 @@ AuthorizationFront::AuthorizationFront(Installation& installation, Parts parts)
       }) {}
 
 api::AuthorizationParts AuthorizationFront::routes() const {
-  Config const& config = installation_.config();
   return {
-      .metadata = server_metadata_of(config, parts_.public_url),
-      .registration = config.oauth->registration ? &registration_ : nullptr,
+      .metadata = metadata(),
+      .registration = parts_.config.registration ? &registration_ : nullptr,
       .pages = {form_, consents_, parts_.strangers},
       .devices = {form_, devices_, parts_.strangers, parts_.public_url},
       .connections = {parts_.sign_in, connections_},
   };
 }
 
-std::vector<std::string> scopes_to_ask_for(Config const& config) {
-  bool is_told = config.oauth && !config.oauth->scopes.empty();
-  return is_told ? config.oauth->scopes : names_of(config.keys.scopes);
-}
-
-oauth::ServerMetadata server_metadata_of(Config const& config, std::string const& public_url) {
+oauth::ServerMetadata AuthorizationFront::metadata() const {
   return {
-      .issuer = public_url,
-      .scopes = names_of(config.keys.scopes),
+      .issuer = parts_.public_url,
+      .scopes = names_of(installation_.config().keys.scopes),
       .grant_types =
           {"authorization_code",
            "refresh_token",
            "client_credentials",
            std::string(name_of(GrantType::token_exchange)),
            std::string(name_of(GrantType::device_code))},
-      .takes_registrations = config.oauth->registration,
-      .documentation = public_url + "/llms.txt",
+      .takes_registrations = parts_.config.registration,
+      .documentation = parts_.public_url + "/llms.txt",
   };
+}
+
+std::vector<std::string> scopes_to_ask_for(Config const& config) {
+  if (config.oauth && !config.oauth->scopes.empty()) return config.oauth->scopes;
+  return names_of(config.keys.scopes);
 }
 
 }  // namespace keystead::app

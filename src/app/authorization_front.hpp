@@ -16,6 +16,7 @@ namespace keystead::app {
 class AuthorizationFront {
  public:
   struct Parts {
+    OAuthConfig const& config;
     std::string public_url;
     std::array<domain::ScopeSet, 4> role_scopes;
     http::Fetcher& fetcher;
@@ -24,7 +25,7 @@ class AuthorizationFront {
     std::function<void(std::vector<domain::GrantId> const&)> forget;  // see oauth::Connections
   };
 
-  // REQUIRES: a configuration with `oauth`. What `parts` refers to outlives the object.
+  // What the two refer to outlives the object.
   AuthorizationFront(Installation& installation, Parts parts);
 
   oauth::Clients const& clients() const { return clients_; }
@@ -32,6 +33,8 @@ class AuthorizationFront {
   api::AuthorizationParts routes() const;
 
  private:
+  oauth::ServerMetadata metadata() const;
+
   Installation& installation_;
   Parts parts_;
   oauth::ClientDocuments documents_;
@@ -45,7 +48,5 @@ class AuthorizationFront {
 
 // Of a client that comes for the first time.
 std::vector<std::string> scopes_to_ask_for(Config const& config);
-
-oauth::ServerMetadata server_metadata_of(Config const& config, std::string const& public_url);
 
 }  // namespace keystead::app

@@ -393,6 +393,7 @@ void Service::open_authorization(Parts const& parts) {
   authorization_.emplace(
       installation_,
       AuthorizationFront::Parts{
+          .config = *config.oauth,
           .public_url = parts.public_url,
           .role_scopes = role_scopes(config.scope_catalog, actions_),
           .fetcher = parts.fetcher ? *parts.fetcher : no_fetcher_,
