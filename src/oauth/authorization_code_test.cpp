@@ -29,11 +29,11 @@ TEST_F(CodeAndRefresh, ACodeBecomesTokensOfThePersonInTheTenant) {
   EXPECT_FALSE(principal->manages());
   EXPECT_EQ(principal->delegation()->client, public_client.id);
   auto claims = claims_of(answer.access_token);
-  EXPECT_EQ(claims.at("iss"), kServer);
-  EXPECT_EQ(claims.at("aud"), kResource);
-  EXPECT_EQ(claims.at("sub"), "user:" + user.id.text());
-  EXPECT_EQ(claims.at("client_id"), "kc_public");
-  EXPECT_EQ(claims.at("scope"), "write");
+  EXPECT_EQ(said(claims, "iss"), kServer);
+  EXPECT_EQ(said(claims, "aud"), kResource);
+  EXPECT_EQ(said(claims, "sub"), "user:" + user.id.text());
+  EXPECT_EQ(said(claims, "client_id"), "kc_public");
+  EXPECT_EQ(said(claims, "scope"), "write");
   EXPECT_EQ(codec::to_text(claims).find(here.tenant.text()), std::string::npos);
 }
 
@@ -155,7 +155,7 @@ TEST_F(CodeAndRefresh, Attack58AResourceIsOneOfTheGrant) {
   EXPECT_EQ(error_of(with(asked, "resource", "https://elsewhere.example/mcp")), "invalid_target");
   EXPECT_EQ(error_of(with(asked, "resource", std::string(kOtherResource))), "invalid_target");
   auto same = ask(with(asked, "resource", "HTTPS://OPS.example/mcp/")).value();
-  EXPECT_EQ(claims_of(same.access_token).at("aud"), kResource);
+  EXPECT_EQ(said(claims_of(same.access_token), "aud"), kResource);
 }
 
 TEST_F(CodeAndRefresh, WhatEndsThePersonEndsItsTokensAtOnce) {

@@ -22,10 +22,10 @@ TEST_F(ClientCredentials, AKeyIsExchangedForATokenWithItsRights) {
   EXPECT_EQ(principal.tenant(), here.tenant);
   EXPECT_THAT(here.scopes.names(principal.scopes()), ElementsAre("read", "write"));
   auto claims = claims_of(answer.access_token);
-  EXPECT_EQ(claims.at("sub"), "key:" + key.record.id.text());
+  EXPECT_EQ(said(claims, "sub"), "key:" + key.record.id.text());
   EXPECT_EQ(codec::to_text(claims).find(here.tenant.text()), std::string::npos);
   auto again = ask(with_key(key.key)).value();
-  EXPECT_EQ(claims_of(again.access_token).at("grant"), claims.at("grant"));
+  EXPECT_EQ(said(claims_of(again.access_token), "grant"), said(claims, "grant"));
 }
 
 TEST_F(ClientCredentials, TheTokenDiesWithItsKeyAtOnce) {
@@ -39,7 +39,10 @@ TEST_F(ClientCredentials, TheTokenDiesWithItsKeyAtOnce) {
 
 TEST_F(ClientCredentials, TheTokenOfANarrowedKeyDiesWithTheKeyAboveIt) {
   auto key = here.create();
-  auto child = here.authority->narrow(key.record.id, {.scopes = {{"read"}}}, {}).value();
+  authn::Narrowing narrowing;
+  narrowing.name = "child";
+  narrowing.scopes = std::vector<std::string>{"read"};
+  auto child = here.authority->narrow(key.record.id, narrowing, {}).value();
   auto answer = ask(with_key(child.key)).value();
   EXPECT_THAT(scopes_of(answer.access_token), ElementsAre("read"));
   here.authority->revoke(key.record.id, {}).value();
@@ -112,8 +115,8 @@ TEST_F(TokenExchange, AKeyBecomesANarrowerTokenWithTheClientAsActor) {
   EXPECT_EQ(answer.issued_token_type, "urn:ietf:params:oauth:token-type:access_token");
   EXPECT_THAT(scopes_of(answer.access_token), ElementsAre("read"));
   auto claims = claims_of(answer.access_token);
-  EXPECT_EQ(claims.at("sub"), "key:" + key.record.id.text());
-  EXPECT_EQ(codec::to_text(claims.at("act")), R"({"sub":"client:my-agent"})");
+  EXPECT_EQ(said(claims, "sub"), "key:" + key.record.id.text());
+  EXPECT_EQ(said(claims, "act"), R"({"sub":"client:my-agent"})");
   here.authority->revoke(key.record.id, {}).value();
   EXPECT_FALSE(use(answer.access_token));
 }
@@ -126,11 +129,8 @@ TEST_F(TokenExchange, AChildIsNarrowerAndDiesWithItsParent) {
   auto wider = with(exchanging(child.access_token.reveal()), "scope", "write");
   EXPECT_EQ(error_of(wider), "invalid_scope") << "attack 13";
   auto claims = claims_of(grandchild.access_token);
-  EXPECT_EQ(claims.at("sub"), "user:" + user.id.text());
-  EXPECT_EQ(
-      codec::to_text(claims.at("act")),
-      R"({"sub":"client:my-other","act":{"sub":"client:my-agent"}})"
-  );
+  EXPECT_EQ(said(claims, "sub"), "user:" + user.id.text());
+  EXPECT_EQ(said(claims, "act"), R"({"sub":"client:my-other","act":{"sub":"client:my-agent"}})");
   EXPECT_LE(claims.at("exp").as_int64(), claims_of(parent.access_token).at("exp").as_int64());
   auto revocation = request_of(
       {{"client_id", "kc_public"}, {"token", std::string(parent.refresh_token->reveal())}}

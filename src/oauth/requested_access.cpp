@@ -2,23 +2,13 @@
 
 #include <algorithm>
 
-#include "http/request.hpp"
+#include "oauth/checks/resource.hpp"
 
 namespace keystead::oauth {
 namespace {
 
 bool has(std::vector<std::string> const& texts, std::string_view wanted) {
   return std::ranges::find(texts, wanted) != texts.end();
-}
-
-// Scheme and host compare without case (RFC 3986 §6.2.2.1), and clients put a slash at the end, or
-// leave it out.
-bool is_same_resource(std::string_view ours, std::string_view asked) {
-  if (asked.ends_with('/')) asked.remove_suffix(1);
-  auto host_end = std::min(ours.find('/', ours.find("://") + 3), ours.size());
-  return asked.size() == ours.size() &&
-         http::equals_ignoring_case(ours.substr(0, host_end), asked.substr(0, host_end)) &&
-         ours.substr(host_end) == asked.substr(host_end);
 }
 
 }  // namespace

@@ -262,6 +262,13 @@ class TokenServer : public testing::Test {
     return codec::parse_json(payload).value().as_object();
   }
 
+  // A member as text, as it stands in the JSON if it is none.
+  static std::string said(boost::json::object const& members, std::string_view name) {
+    auto const* value = members.if_contains(name);
+    if (!value) return "nothing";
+    return value->is_string() ? std::string(value->get_string()) : codec::to_text(*value);
+  }
+
   authn::TestInstallation here;
   domain::User user;
   domain::Client public_client{

@@ -8,7 +8,6 @@ std::string_view name_of(TokenError error) {
     case TokenError::invalid_grant: return "invalid_grant";
     case TokenError::unauthorized_client: return "unauthorized_client";
     case TokenError::unsupported_grant_type: return "unsupported_grant_type";
-    case TokenError::unsupported_token_type: return "unsupported_token_type";
     case TokenError::invalid_scope: return "invalid_scope";
     case TokenError::invalid_target: return "invalid_target";
     case TokenError::authorization_pending: return "authorization_pending";

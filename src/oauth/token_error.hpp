@@ -16,7 +16,6 @@ enum class TokenError {
   invalid_grant,
   unauthorized_client,
   unsupported_grant_type,
-  unsupported_token_type,  // RFC 7009 §2.2.1
   invalid_scope,
   invalid_target,
   authorization_pending,

@@ -33,14 +33,14 @@ class TokenInspectionTest : public TokenServer {
 TEST_F(TokenInspectionTest, ATokenIsDescribedToWhoMayAsk) {
   auto answer = ask(redemption(approve(public_client.id))).value();
   auto seen = look(answer.access_token);
-  EXPECT_EQ(seen.at("active"), true);
-  EXPECT_EQ(seen.at("scope"), "write");
-  EXPECT_EQ(seen.at("client_id"), "kc_public");
-  EXPECT_EQ(seen.at("sub"), "user:" + user.id.text());
+  EXPECT_EQ(said(seen, "active"), "true");
+  EXPECT_EQ(said(seen, "scope"), "write");
+  EXPECT_EQ(said(seen, "client_id"), "kc_public");
+  EXPECT_EQ(said(seen, "sub"), "user:" + user.id.text());
   EXPECT_EQ(codec::to_text(seen).find(here.tenant.text()), std::string::npos);
-  EXPECT_EQ(look(*answer.refresh_token).at("active"), true);
+  EXPECT_EQ(said(look(*answer.refresh_token), "active"), "true");
   ask(refreshing(*answer.refresh_token)).value();
-  EXPECT_EQ(look(*answer.refresh_token).at("active"), false) << "it was used";
+  EXPECT_EQ(said(look(*answer.refresh_token), "active"), "false") << "it was used";
 }
 
 TEST_F(TokenInspectionTest, AKeyMayLookAtItsOwnTokensOnly) {
@@ -49,7 +49,7 @@ TEST_F(TokenInspectionTest, AKeyMayLookAtItsOwnTokensOnly) {
   auto as = [](Secret const& secret) {
     return Parameters{{"client_id", "any"}, {"client_secret", std::string(secret.reveal())}};
   };
-  EXPECT_EQ(look(token, as(key.key)).at("active"), true);
+  EXPECT_EQ(said(look(token, as(key.key)), "active"), "true");
   EXPECT_EQ(look(token, as(other.key)), json::object({{"active", false}}));
   EXPECT_TRUE(revoke(token, as(other.key)));
   EXPECT_TRUE(use(token));
@@ -69,8 +69,8 @@ TEST_F(TokenInspectionTest, Attack70AForeignClientSeesAndEndsNothing) {
     EXPECT_TRUE(revoke(*token, {}, header)) << "as if it had";
   }
   EXPECT_TRUE(use(answer.access_token));
-  EXPECT_EQ(look(answer.access_token, as_public_).at("error"), "invalid_client");
-  EXPECT_EQ(look(answer.access_token, {}).at("error"), "invalid_client");
+  EXPECT_EQ(said(look(answer.access_token, as_public_), "error"), "invalid_client");
+  EXPECT_EQ(said(look(answer.access_token, {}), "error"), "invalid_client");
 }
 
 TEST_F(TokenInspectionTest, WhatIsRevokedIsOverAtOnce) {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "oauth/requested_access.hpp"
+
 namespace keystead::oauth {
 namespace {
 
@@ -19,9 +21,7 @@ TokenResult<std::vector<std::string>> narrow_scope(
   if (asked.empty()) return granted;
   auto held = catalog.resolve_known(granted);
   std::vector<std::string> scopes;
-  while (!asked.empty()) {
-    std::string name(asked.substr(0, asked.find(' ')));
-    asked.remove_prefix(std::min(asked.size(), name.size() + 1));
+  for (auto& name : split_words(asked)) {
     auto set = catalog.resolve_known({&name, 1});
     if (set.empty() || std::ranges::find(scopes, name) != scopes.end()) continue;
     if (!held.contains(set)) {

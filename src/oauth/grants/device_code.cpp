@@ -1,5 +1,6 @@
 #include "oauth/grants/device_code.hpp"
 
+#include "oauth/devices.hpp"
 #include "oauth/grant_event.hpp"
 #include "oauth/issued_secret.hpp"
 
@@ -18,7 +19,7 @@ Result<store::PolledDevice> poll(
     auto digest =
         digest_of(SecretPurpose::device_code, call.find("device_code"), with.digester, version);
     polled = with.authorizations.poll_device(
-        digest, call.client.client.id, first, kPollInterval, now, entry
+        digest, call.client.client.id, first, Devices::kInterval, now, entry
     );
     if (polled) break;
   }

@@ -6,9 +6,6 @@
 
 namespace keystead::oauth {
 
-// How long a device waits between two polls; sooner is too soon.
-inline constexpr std::chrono::seconds kPollInterval{5};
-
 TokenResult<TokenAnswer> poll_device_code(GrantSurroundings const& with, GrantCall const& call);
 
 }  // namespace keystead::oauth

@@ -2,9 +2,7 @@
 
 #include <algorithm>
 
-#include "oauth/checks/resource.hpp"
-#include "oauth/checks/scope.hpp"
-#include "oauth/grant_event.hpp"
+#include "oauth/grants/standing_grant.hpp"
 
 namespace keystead::oauth {
 namespace {
@@ -51,6 +49,30 @@ std::vector<domain::ClientId> actors_of(store::GrantStore& grants, domain::Grant
   return actors;
 }
 
+// Whose the token stays, and all of it.
+TokenResult<domain::Grant> full_grant(
+    GrantSurroundings const& with, GrantCall const& call, domain::Principal const& subject
+) {
+  domain::Grant grant;
+  grant.client = call.client.client.id;
+  grant.tenant = subject.tenant();
+  grant.user = subject.user();
+  if (subject.key() != domain::KeyId()) grant.key = subject.key();
+  // A client's own: the child would not know what it stands on.
+  if (!grant.user && !grant.key) {
+    return refuse(TokenError::invalid_request, "This token is not exchanged.");
+  }
+  grant.scopes = with.scopes.names(subject.scopes());
+  grant.resources = with.resources;
+  if (auto const* delegation = subject.delegation()) {
+    auto parent = with.grants.find_grant(delegation->grant);
+    if (!parent) return refuse_grant();
+    grant.parent = parent->id;
+    grant.resources = parent->resources;
+  }
+  return grant;
+}
+
 }  // namespace
 
 TokenResult<TokenAnswer> exchange_token(GrantSurroundings const& with, GrantCall const& call) {
@@ -59,42 +81,14 @@ TokenResult<TokenAnswer> exchange_token(GrantSurroundings const& with, GrantCall
       credential_of(call.find("subject_token")), call.request.address
   );
   if (!subject) return refuse_grant();
-  Time now = with.clock.now();
-  domain::Grant grant;
-  grant.id = domain::GrantId::mint(with.random, now);
-  grant.client = call.client.client.id;
-  grant.tenant = subject->tenant();
-  auto resources = with.resources;
-  if (auto const* delegation = subject->delegation()) {
-    auto parent = with.grants.find_grant(delegation->grant);
-    if (!parent) return refuse_grant();
-    grant.parent = parent->id;
-    resources = parent->resources;
-  }
-  if (subject->user())
-    grant.user = subject->user();
-  else if (subject->key() != domain::KeyId())
-    grant.key = subject->key();
-  else
-    // A client's own: the child would not know what it stands on.
-    return refuse(TokenError::invalid_request, "This token is not exchanged.");
-  auto held = with.scopes.names(subject->scopes());
-  grant.scopes = TRY(narrow_scope(call.find("scope"), held, with.scopes, NoneKnown::refused));
-  auto asked = call.request.request.resources();
-  if (asked.empty()) asked = {resources.front()};
-  grant.resources = TRY(narrow_resources(asked, resources));
-  grant.created_at = now;
-  grant.last_used_at = now;
-  grant.last_address = call.request.address;
-  auto entry = grant_event("grant.exchange", grant, call.actor(), now);
-  auto standing = with.grants.find_or_add_grant(grant, entry);
-  if (!standing) return refuse_grant();
+  auto full = TRY(full_grant(with, call, *subject));
+  auto grant = TRY(standing_grant(with, call, full, "grant.exchange"));
   auto token = with.access_tokens.make(
-      *standing,
+      grant,
       {.scopes = grant.scopes,
        .resources = grant.resources,
        .not_after = subject->expires_at(),
-       .actors = actors_of(with.grants, *standing)}
+       .actors = actors_of(with.grants, grant)}
   );
   TokenAnswer answer{std::move(token.text), token.lifetime, std::move(grant.scopes)};
   answer.issued_token_type = kAccessToken;

@@ -1,0 +1,33 @@
+#include "oauth/grants/standing_grant.hpp"
+
+#include "oauth/checks/resource.hpp"
+#include "oauth/checks/scope.hpp"
+#include "oauth/grant_event.hpp"
+
+namespace keystead::oauth {
+
+TokenResult<domain::Grant> standing_grant(
+    GrantSurroundings const& with,
+    GrantCall const& call,
+    domain::Grant const& full,
+    std::string_view event
+) {
+  Time now = with.clock.now();
+  auto grant = full;
+  grant.id = domain::GrantId::mint(with.random, now);
+  grant.scopes =
+      TRY(narrow_scope(call.find("scope"), full.scopes, with.scopes, NoneKnown::refused));
+  auto asked = call.request.request.resources();
+  if (asked.empty()) asked = {full.resources.front()};
+  grant.resources = TRY(narrow_resources(asked, full.resources));
+  grant.created_at = now;
+  grant.last_used_at = now;
+  grant.last_address = call.request.address;
+  auto entry = grant_event(event, grant, call.actor(), now);
+  auto standing = with.grants.find_or_add_grant(grant, entry);
+  // What it stands on has ended a moment ago.
+  if (!standing) return refuse_grant();
+  return std::move(*standing);
+}
+
+}  // namespace keystead::oauth
