@@ -101,6 +101,9 @@ struct ToAct {
   std::optional<AdminAct> operator()(ClientDeleteCommand const& command) const {
     return AdminAct{"client.delete", {{"id", command.id}}};
   }
+  std::optional<AdminAct> operator()(RotateKeysCommand const&) const {
+    return AdminAct{"oauth.rotate_keys", {}};
+  }
   std::optional<AdminAct> operator()(WhyCommand const& command) const {
     return AdminAct{"why", {{"id", command.id}}};
   }

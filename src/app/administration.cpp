@@ -214,6 +214,16 @@ Result<json::value> rotate_key(Installation& installation, Arguments arguments) 
   return describe(created);
 }
 
+Result<json::value> rotate_signing_keys(Installation& installation, Arguments) {
+  auto* keys = installation.token_keys();
+  if (!keys) return fail(Code::invalid_request, "the configuration has no oauth section");
+  TRY(keys->turn(the_operator()));
+  auto const signing = keys->get();
+  auto const& current = signing->keys.current;
+  log::info("signing_keys.turned", {{"kid", current.kid()}});
+  return json::object{{"kid", current.kid()}, {"algorithm", name_of(current.algorithm())}};
+}
+
 Result<json::value> why(Installation& installation, Arguments arguments) {
   auto id = TRY(text_of(arguments, "id"));
   installation.audit().flush();
@@ -229,7 +239,7 @@ struct Act {
   Result<json::value> (*run)(Installation&, Arguments);
 };
 
-constexpr std::array<Act, 23> kActs{{
+constexpr std::array<Act, 24> kActs{{
     {"tenant.create", create_tenant},
     {"tenant.list", list_tenants},
     {"tenant.delete", delete_tenant},
@@ -247,6 +257,7 @@ constexpr std::array<Act, 23> kActs{{
     {"client.create", create_client},
     {"client.list", list_clients},
     {"client.delete", delete_client},
+    {"oauth.rotate_keys", rotate_signing_keys},
     {"why", why},
     {"key.import", import_keys},
     {"audit.verify", verify_audit},

@@ -119,7 +119,9 @@ Result<json::value> delete_client(Installation& installation, json::object const
   auto client = clients.find_client(id);
   if (!client) return fail(Code::not_found, "there is no such client");
   Time now = installation.clock().now();
-  TRY(clients.remove_client(id, now, oauth::client_event("client.delete", *client, {}, now)));
+  auto ended =
+      TRY(clients.remove_client(id, now, oauth::client_event("client.delete", *client, {}, now)));
+  installation.ring().forget_grants(ended);
   log::info("client.deleted", {{"client", id.text()}});
   return json::object{{"id", id.text()}, {"deleted", true}};
 }

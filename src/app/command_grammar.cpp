@@ -209,6 +209,15 @@ void Grammar::people() {
       [this] { return ClientDeleteCommand{id_}; }
   );
   required(remove, "ID", id_, "Id of the client");
+  CLI::App& oauth = group("oauth", "The authorization server: rotate-keys");
+  command(
+      oauth,
+      "rotate-keys",
+      "Sign tokens with the next key from now on; those of the one before stay good",
+      "oauth rotate-keys",
+      Options::admin,
+      [] { return RotateKeysCommand{}; }
+  );
 }
 
 void Grammar::role_of(CLI::App& command) {

@@ -102,6 +102,7 @@ struct ClientListCommand {};
 struct ClientDeleteCommand {
   std::string id;
 };
+struct RotateKeysCommand {};
 
 struct WhyCommand {
   std::string id;  // of a denial
@@ -152,6 +153,7 @@ using Command = std::variant<
     ClientCreateCommand,
     ClientListCommand,
     ClientDeleteCommand,
+    RotateKeysCommand,
     WhyCommand,
     AuditVerifyCommand,
     AuditTailCommand,

@@ -59,6 +59,7 @@ TEST(CommandLine, EveryCommandOfTheDesignIsThere) {
       {"client", "create"},
       {"client", "list"},
       {"client", "delete", "I"},
+      {"oauth", "rotate-keys"},
       {"why", "I"},
       {"audit", "verify"},
       {"audit", "tail"},
@@ -81,8 +82,8 @@ TEST(CommandLine, EveryCommandOfTheDesignIsThere) {
       "serve; serve; demo; demo; tenant create; tenant list; tenant delete; key create; key list; "
       "key revoke; key rotate; key rename; key narrow; user create; user list; user end; "
       "user invite; user reset-password; client create; client list; "
-      "client delete; why; audit verify; audit tail; config check; config schema; doctor; backup; "
-      "restore; import keys; version; version; "
+      "client delete; oauth rotate-keys; why; audit verify; audit tail; config check; "
+      "config schema; doctor; backup; restore; import keys; version; version; "
   );
 }
 

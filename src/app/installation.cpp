@@ -105,12 +105,11 @@ Installation::Installation(
       links_({control_->once(), control_->users(), ring_, digester_, clock_, random_}),
       audit_({}, *control_, clock_) {
   control_->seal_with(seal_);
-  if (!config_.oauth) return;
+  auto const& oauth = config_.oauth;
+  if (!oauth) return;
   token_keys_.emplace(
       authn::TokenKeys::Parts{
-          .options =
-              {.algorithm = config_.oauth->algorithm,
-               .token_lifetime = config_.oauth->access_token},
+          .options = {.algorithm = oauth->algorithm, .token_lifetime = oauth->access_token},
           .store = control_->signing_keys(),
           .digester = digester_,
           .clock = clock_,
@@ -133,7 +132,7 @@ void Installation::reap() {
   Time now = clock_.now();
   control_->sessions().reap_sessions(now);
   control_->once().reap_once(now, now - kEventsKept);
-  if (!config_.oauth) return;
+  if (!config_.oauth || !token_keys_) return;
   control_->authorizations().reap_authorizations(now);
   // Nothing of a grant lives longer than its refresh token, which each use makes anew.
   control_->grants().reap_grants(now, now - config_.oauth->refresh_token - kEventsKept);

@@ -217,9 +217,11 @@ Result<std::unique_ptr<Service>> Service::build(Installation& installation, Part
   TRY(apply_rules(config, service->actions_));
   TRY(service->open_leak_reports());
   TRY(service->open_sign_in(parts));
-  service->own_tokens_ = TRY(open_own_tokens(
-      installation, parts.public_url, role_scopes(config.scope_catalog, service->actions_)
-  ));
+  if (auto* keys = installation.token_keys()) {
+    service->own_tokens_ = TRY(open_own_tokens(
+        installation, *keys, parts.public_url, role_scopes(config.scope_catalog, service->actions_)
+    ));
+  }
   TRY(service->open_issuers(parts.fetcher));
   service->open_authorization(parts);
   service->open_verifier(parts.public_url);
@@ -389,7 +391,8 @@ Result<void> Service::open_providers(Parts const& parts, authn::Sessions& sessio
 
 void Service::open_authorization(Parts const& parts) {
   Config const& config = installation_.config();
-  if (!config.oauth) return;
+  auto* keys = installation_.token_keys();
+  if (!config.oauth || !keys) return;
   authorization_.emplace(
       installation_,
       AuthorizationFront::Parts{
@@ -407,6 +410,8 @@ void Service::open_authorization(Parts const& parts) {
   token_front_.emplace(
       installation_,
       TokenFront::Parts{
+          .config = *config.oauth,
+          .keys = *keys,
           .public_url = parts.public_url,
           .authenticator = *authenticator_,
           .own_tokens = *own_tokens_,

@@ -5,9 +5,9 @@
 namespace keystead::app {
 namespace {
 
-oauth::RefreshTokens refresh_tokens_of(Installation& installation) {
+oauth::RefreshTokens refresh_tokens_of(Installation& installation, TokenFront::Parts const& parts) {
   return oauth::RefreshTokens({
-      .lifetime = installation.config().oauth->refresh_token,
+      .lifetime = parts.config.refresh_token,
       .digester = installation.digester(),
       .clock = installation.clock(),
       .random = installation.random(),
@@ -25,16 +25,16 @@ oauth::GrantSurroundings surroundings_of(
   auto& control = installation.control();
   return {
       .resources = resources_of(config, parts.public_url),
-      .retry_window = config.oauth->retry_window,
+      .retry_window = parts.config.retry_window,
       .scopes = config.scope_catalog,
       .access_tokens = oauth::AccessTokens({
           .issuer = parts.public_url,
-          .lifetime = config.oauth->access_token,
-          .keys = *installation.token_keys(),
+          .lifetime = parts.config.access_token,
+          .keys = parts.keys,
           .clock = installation.clock(),
           .random = installation.random(),
       }),
-      .refresh_tokens = refresh_tokens_of(installation),
+      .refresh_tokens = refresh_tokens_of(installation, parts),
       .authenticator = parts.authenticator,
       .digester = installation.digester(),
       .clients = control.clients(),
@@ -56,13 +56,12 @@ std::vector<std::string> resources_of(Config const& config, std::string const& p
 
 Result<std::unique_ptr<authn::OwnTokens>> open_own_tokens(
     Installation& installation,
+    authn::TokenKeys& keys,
     std::string const& public_url,
     std::array<domain::ScopeSet, 4> const& role_scopes
 ) {
   Config const& config = installation.config();
-  if (!config.oauth) return nullptr;
   auto& control = installation.control();
-  auto& keys = *installation.token_keys();
   keys.get();  // so that nobody waits for their making
   return authn::OwnTokens::make({
       .issuer = public_url,
@@ -77,8 +76,7 @@ Result<std::unique_ptr<authn::OwnTokens>> open_own_tokens(
 }
 
 TokenFront::TokenFront(Installation& installation, Parts parts)
-    : installation_(installation),
-      parts_(std::move(parts)),
+    : parts_(std::move(parts)),
       authentication_({
           .clients = parts_.clients,
           .authenticator = parts_.authenticator,
@@ -94,7 +92,7 @@ TokenFront::TokenFront(Installation& installation, Parts parts)
       inspection_({
           .authentication = authentication_,
           .own_tokens = parts_.own_tokens,
-          .refresh_tokens = refresh_tokens_of(installation),
+          .refresh_tokens = refresh_tokens_of(installation, parts_),
           .digester = installation.digester(),
           .grants = installation.control().grants(),
           .forget = forget_in(installation.ring()),
@@ -105,7 +103,7 @@ api::TokenParts TokenFront::routes() const {
   return {
       .endpoint = endpoint_,
       .inspection = inspection_,
-      .keys = *installation_.token_keys(),
+      .keys = parts_.keys,
       .guard = parts_.guard,
       .refusals = parts_.refusals,
   };

@@ -17,9 +17,10 @@ namespace keystead::app {
 // The public addresses of the MCP endpoint, which are what tokens are for.
 std::vector<std::string> resources_of(Config const& config, std::string const& public_url);
 
-// Null without `oauth` in the configuration.
+// What reads the tokens that the keys have signed.
 Result<std::unique_ptr<authn::OwnTokens>> open_own_tokens(
     Installation& installation,
+    authn::TokenKeys& keys,
     std::string const& public_url,
     std::array<domain::ScopeSet, 4> const& role_scopes
 );
@@ -27,6 +28,8 @@ Result<std::unique_ptr<authn::OwnTokens>> open_own_tokens(
 class TokenFront {
  public:
   struct Parts {
+    OAuthConfig const& config;
+    authn::TokenKeys& keys;
     std::string public_url;
     authn::Authenticator const& authenticator;
     authn::OwnTokens& own_tokens;
@@ -35,14 +38,13 @@ class TokenFront {
     api::Refusals const& refusals;
   };
 
-  // REQUIRES: a configuration with `oauth`. What `parts` refers to outlives the object.
+  // What the two refer to outlives the object.
   TokenFront(Installation& installation, Parts parts);
 
   // The object outlives the routes.
   api::TokenParts routes() const;
 
  private:
-  Installation& installation_;
   Parts parts_;
   oauth::ClientAuthentication authentication_;
   oauth::TokenEndpoint endpoint_;

@@ -256,6 +256,22 @@ describe('K1 a session of Supabase', () => {
     assert.equal((await flows(await confused)).status, 401);
   });
 
+  test('is exchanged for an access token of the same person, which ends no later', async () => {
+    const session = await supabase.sign(claims({ exp: seconds() + 600 }), 'a');
+    const answer = await request(`${server.url}/oauth/token`, {
+      method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams({
+        grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange', client_id: 'web',
+        subject_token: session, subject_token_type: 'urn:ietf:params:oauth:token-type:jwt',
+      }).toString(),
+    });
+    assert.equal(answer.status, 200, answer.text);
+    assert.ok(answer.json.expires_in <= 600);
+    assert.equal((await flows(answer.json.access_token)).status, 200);
+    const me = await rest(server, answer.json.access_token, 'GET', '/auth/me');
+    assert.equal(me.json.subject, '3f1f2d6e-0000-4000-8000-000000000001');
+  });
+
   test('Attack22: a key that the issuer has published since is found', async () => {
     await supabase.add('b', 'RS256');
     await new Promise((resolve) => setTimeout(resolve, 12_500));

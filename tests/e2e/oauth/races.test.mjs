@@ -1,6 +1,5 @@
 // 64 at once with the same code, or the same refresh token, on both databases: one winner, and no fork.
 import assert from 'node:assert/strict';
-import http from 'node:http';
 import { describe, test } from 'node:test';
 import { request } from '../harness/http.mjs';
 import { rpc } from '../harness/mcp.mjs';
@@ -12,18 +11,21 @@ import { introspect, revoke } from './tokens.mjs';
 
 const rounds = 3;
 const parallel = 64;
-const agent = new http.Agent({ keepAlive: true, maxSockets: parallel });
 
-for (const store of ['sqlite', 'postgres']) {
+// The servers end with the file, so they are started outside of its suites.
+async function start(store) {
   const place = store === 'postgres' ? await database() : undefined;
   const server = await demo({ config: `${oauthConfig()}rate_limits: { address: 100000/1m }\n`, data: place?.url });
-  const client = await registered(server);
   const person = new Person(server);
   await person.signIn(server.console.email, server.console.password);
+  return { store, place, server, person, client: await registered(server) };
+}
+const stores = [await start('sqlite'), await start('postgres')];
 
+for (const { store, place, server, person, client } of stores) {
   describe(store, () => {
     const post = (body) => request(`${server.url}/oauth/token`, {
-      method: 'POST', agent, headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: new URLSearchParams({ client_id: client, ...body }).toString(),
+      method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: new URLSearchParams({ client_id: client, ...body }).toString(),
     });
     const atOnce = (body) => Promise.all(Array.from({ length: parallel }, () => post(body)));
     const alive = async (token) => (await rpc(server, token, 'tools/list')).status === 200;

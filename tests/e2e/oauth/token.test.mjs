@@ -199,6 +199,15 @@ test('Attack12: whoever guesses secrets waits', async () => {
   assert.ok(Number(answer.headers['retry-after']) > 0);
 });
 
+test('the keys are turned by an operator, and no token fails', async () => {
+  const token = await tokenFor(server, acme.key);
+  const { kid } = await server.admin('oauth', 'rotate-keys');
+  assert.ok(await alive(token));
+  const next = await tokenFor(server, acme.key);
+  assert.equal(JSON.parse(Buffer.from(next.split('.')[0], 'base64url')).kid, kid);
+  assert.equal((await request(`${server.url}/.well-known/jwks.json`)).json.keys.length, 3);
+});
+
 test('a token outlives a restart', async () => {
   const args = ['--listen', `127.0.0.1:${await freePort()}`];
   const first = await serve({ config: `${plainConfig}oauth: {}\n`, args });
