@@ -7,7 +7,10 @@ import { sampleArguments } from '../clients/walk.mjs';
 import {
   assertExplained, call, called, challengeOf, elsewhere, flipLast, inSeconds, makeKey, product, request, rest, rpc, toolsOf, until,
 } from '../harness/contract.mjs';
+import { startBrowser } from '../harness/browser.mjs';
 import { bearer } from '../harness/http.mjs';
+import { Person } from '../harness/person.mjs';
+import { Agent, callback, personWith } from '../oauth/agent.mjs';
 
 const server = await product('navis');
 const writer = await makeKey(server, server.tenant, { scopes: ['mcp:write'] });
@@ -263,4 +266,54 @@ test('V9 (keys) after Revoke the next request is 401, on a connection that is op
   await server.admin('key', 'revoke', id);
   assert.equal((await send(bearer(key), 'tools/list', { agent })).status, 401);
   assert.equal((await rpc(server, key, 'ping')).status, 401);
+});
+
+describe('V7 OAuth 2.1 is handled by the client', async () => {
+  const browser = await startBrowser();
+  const agent = new Agent('Claude', 'v1', server.mcp, await callback());
+  const person = personWith(browser, server.console);
+  const me = new Person(server);
+  const connections = async () => (await me.rest('GET', '/connections')).json.items;
+  const refresh = (token) => request(`${server.url}/oauth/token`, {
+    method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams({ grant_type: 'refresh_token', refresh_token: token, client_id: agent.clientInformation().client_id }).toString(),
+  });
+
+  test('from the address alone: sign in, review the scopes, approve', async () => {
+    await agent.authorize(person.decide('approve'));
+    assert.deepEqual(person.pages, ['sign-in', 'consent']);
+    for (const shown of ['Claude', 'Read', 'Read + Write', 'Approve', 'Deny']) assert.ok(person.lastPage.includes(shown), shown);
+    const client = await agent.connect(() => assert.fail('it has a token'));
+    assert.ok((await client.listTools()).tools.length > 10);
+    await client.close();
+    assert.equal(agent.tokens().expires_in, 3600);
+  });
+
+  test('the refresh token is rotated, and the new access token is as good', async () => {
+    const { status, json } = await refresh(agent.tokens().refresh_token);
+    assert.equal(status, 200);
+    assert.notEqual(json.refresh_token, agent.tokens().refresh_token);
+    assert.equal((await send(bearer(json.access_token))).status, 200);
+    agent.saveTokens(json);
+  });
+
+  test('V8 (clients) it is shown with its scopes and when it was used', async () => {
+    await me.signIn(server.console.email, server.console.password);
+    const [shown, ...others] = await connections();
+    assert.deepEqual(others, []);
+    assert.equal(shown.name, 'Claude');
+    assert.deepEqual(shown.scopes, ['mcp:read', 'mcp:write']);
+    assert.ok(shown.first_approved_at && shown.last_used_at && shown.host);
+  });
+
+  test('V9 (OAuth) after Disconnect the next request is 401, and the refresh token is dead', async () => {
+    const { access_token: access, refresh_token: token } = agent.tokens();
+    assert.equal((await send(bearer(access))).status, 200);
+    assert.equal((await me.rest('DELETE', `/connections/${(await connections())[0].id}`)).status, 200);
+    assert.equal((await send(bearer(access))).status, 401);
+    const refused = await refresh(token);
+    assert.equal(refused.status, 400);
+    assert.equal(refused.json.error, 'invalid_grant');
+    assert.deepEqual(await connections(), []);
+  });
 });

@@ -5,7 +5,9 @@ import {
   assertNotThere, call, called, elsewhere, flipLast, inSeconds, makeKey, neighbour, product, request, rest, rpc, stored, toolsOf,
   until,
 } from '../harness/contract.mjs';
+import { startBrowser } from '../harness/browser.mjs';
 import { bearer } from '../harness/http.mjs';
+import { Agent, callback, personWith } from '../oauth/agent.mjs';
 
 const server = await product('noukai');
 const tenants = await server.admin('tenant', 'list');
@@ -279,4 +281,17 @@ describe('K11 GET /api/v1/keys/verify', () => {
       assert.equal((await request(`${server.url}/api/v1/keys/verify`, { headers: bearer(bad), agent })).status, 401);
     }
   });
+});
+
+test('K3 MCP clients sign in through the browser, and need no key', async () => {
+  const agent = new Agent('Agent', 'v2', server.mcp, await callback());
+  const person = personWith(await startBrowser(), server.console);
+  const client = await agent.connect(person.decide('approve'));
+  assert.deepEqual(person.pages, ['sign-in', 'consent']);
+  assert.ok(person.lastPage.includes(demo.name), 'the project is named');
+  const names = (await client.listTools()).tools.map(({ name }) => name);
+  assert.deepEqual(names.sort(), (await toolsOf(server, server.key)).map(({ name }) => name).sort());
+  const flows = await client.callTool({ name: 'list_flows', arguments: {} });
+  assert.ok(!flows.isError && flows.structuredContent);
+  await client.close();
 });

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { request } from '../harness/http.mjs';
+import { rpc } from '../harness/mcp.mjs';
 import { Person, csrfOf } from '../harness/person.mjs';
 import { demo } from '../harness/server.mjs';
 import { oauthConfig, registered } from './flow.mjs';
@@ -43,6 +44,29 @@ test('the person sees which device asks from where, and approves or denies', asy
     assert.match((await type(code, { decision, tenant })).text, new RegExp(text));
     assert.equal((await type(code, { decision, tenant })).status, 404, 'it is decided once');
   }
+});
+
+test('the device gets its tokens when the person has approved, and is told when not', async () => {
+  const poll = (code) => request(`${server.url}/oauth/token`, {
+    method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams({ grant_type: deviceGrant, device_code: code, client_id: client }).toString(),
+  });
+  const decided = async (decision) => {
+    const { json } = await begin({ client_id: client, scope: 'data:read' });
+    const tenant = (await type(json.user_code)).text.match(/name="tenant" value="([^"]+)"/)[1];
+    await type(json.user_code, { decision, tenant });
+    return json.device_code;
+  };
+  const approved = await decided('approve');
+  const tokens = await poll(approved);
+  assert.equal(tokens.status, 200, tokens.text);
+  assert.equal(tokens.json.scope, 'data:read');
+  assert.equal((await rpc(server, tokens.json.access_token, 'tools/list')).status, 200);
+  assert.equal((await poll(approved)).json.error, 'expired_token', 'once');
+  assert.equal((await poll(await decided('deny'))).json.error, 'access_denied');
+  const waiting = (await begin({ client_id: client })).json.device_code;
+  assert.equal((await poll(waiting)).json.error, 'authorization_pending');
+  assert.equal((await poll(waiting)).json.error, 'slow_down');
 });
 
 test('the address only fills the form in: who was led there has approved nothing', async () => {

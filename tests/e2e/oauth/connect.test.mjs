@@ -1,0 +1,127 @@
+// Adding the server by its address to an MCP client that nobody adapted: both official SDKs, with a real browser.
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { startBrowser } from '../harness/browser.mjs';
+import { Person } from '../harness/person.mjs';
+import { demo, serve } from '../harness/server.mjs';
+import { Agent, callback, personWith } from './agent.mjs';
+import { oauthConfig, published } from './flow.mjs';
+
+const browser = await startBrowser();
+let server = await demo({ config: oauthConfig(', access_token: 2s') });
+const { email, password } = server.console;
+const back = await callback();
+const expired = () => new Promise((resolve) => setTimeout(resolve, 2100));
+
+const toolsOf = async (client) => (await client.listTools()).tools.map(({ name }) => name);
+async function restAs() {
+  const person = new Person(server);
+  await person.signIn(email, password);
+  return person;
+}
+
+for (const sdk of ['v1', 'v2']) {
+  describe(`the official SDK ${sdk}`, () => {
+    const person = personWith(browser, { email, password });
+    const agent = new Agent(`Agent ${sdk}`, sdk, server.mcp, back);
+
+    test('connects: the person signs in, approves, and its calls are answered', async () => {
+      const client = await agent.connect(person.decide('approve'));
+      assert.deepEqual(person.pages, ['sign-in', 'consent']);
+      assert.match(person.lastPage, new RegExp(`Agent ${sdk}`));
+      assert.ok((await toolsOf(client)).includes('notes_list'));
+      const made = await client.callTool({ name: 'notes_create', arguments: { title: 'By an agent' } });
+      assert.ok(!made.isError, JSON.stringify(made));
+      await client.close();
+    });
+
+    test('goes on when its token is over, and nobody is asked', async () => {
+      const before = agent.tokens();
+      await expired();
+      const client = await agent.connect(() => assert.fail('nobody needs to be asked'));
+      await toolsOf(client);
+      await client.close();
+      assert.notEqual(agent.tokens().access_token, before.access_token);
+      assert.notEqual(agent.tokens().refresh_token, before.refresh_token);
+    });
+
+    test('is shown among the connected apps', async () => {
+      const { json } = await (await restAs()).rest('GET', '/connections');
+      const shown = json.items.find(({ name }) => name === `Agent ${sdk}`);
+      assert.deepEqual(shown.scopes, ['data:read', 'data:write']);
+      assert.match(shown.host, /^127\.0\.0\.1/);
+      assert.ok(shown.first_approved_at <= shown.last_used_at);
+    });
+
+    test('connects again without a question when it has lost its tokens', async () => {
+      agent.invalidateCredentials('tokens');
+      person.pages.length = 0;
+      const client = await agent.connect(person.decide('approve'));
+      assert.deepEqual(person.pages, []);
+      await toolsOf(client);
+      await client.close();
+    });
+
+    test('is refused from the next request on when the person disconnects it, and asks again', async () => {
+      const client = await agent.connect(() => assert.fail('it is connected'));
+      await toolsOf(client);
+      const me = await restAs();
+      const shown = (await me.rest('GET', '/connections')).json.items.find(({ name }) => name === `Agent ${sdk}`);
+      assert.equal((await me.rest('DELETE', `/connections/${shown.id}`)).status, 200);
+      const { access_token: token } = agent.tokens();
+      const refused = await fetch(server.mcp, { method: 'POST', headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' }, body: '{}' });
+      assert.equal(refused.status, 401);
+      assert.equal((await me.rest('GET', '/connections')).json.items.some(({ name }) => name === `Agent ${sdk}`), false);
+      person.pages.length = 0;
+      const again = await agent.connect(person.decide('approve'));
+      assert.deepEqual(person.pages, ['consent']);
+      await toolsOf(again);
+      await Promise.all([client.close(), again.close()]);
+    });
+
+    test('is told when the person says no', async () => {
+      const denied = new Agent('Denied', sdk, server.mcp, back);
+      await assert.rejects(denied.connect(person.decide('deny')), /access_denied/);
+    });
+  });
+}
+
+test('a client with a metadata document needs no registration', async () => {
+  const { id } = await published({ redirect_uris: ['http://127.0.0.1/callback'], client_name: 'Documented Agent' });
+  // The SDK takes https alone; this is the operator's own host.
+  const agent = new Agent('ignored', 'v1', server.mcp, back);
+  agent.saveClientInformation({ client_id: id });
+  const person = personWith(browser, { email, password });
+  const client = await agent.connect(person.decide('approve'));
+  assert.match(person.lastPage, /Documented Agent/);
+  assert.ok((await toolsOf(client)).includes('notes_list'));
+  await client.close();
+});
+
+test('a person disconnects an application on a page, without a script', async () => {
+  const person = personWith(browser, { email, password });
+  const agent = new Agent('On the page', 'v2', server.mcp, back);
+  const client = await agent.connect(person.decide('approve'));
+  await toolsOf(client);
+  const page = await person.context.newPage();
+  await page.goto(`${server.url}/account/connections`);
+  const section = page.locator('h2', { hasText: 'On the page' });
+  assert.equal(await section.count(), 1);
+  await page.locator('h2:has-text("On the page") ~ form button').first().click();
+  await page.waitForLoadState();
+  assert.equal(await page.locator('h2', { hasText: 'On the page' }).count(), 0);
+  await assert.rejects(client.listTools());
+});
+
+test('a restart of the server changes nothing for who is connected', async () => {
+  const person = personWith(browser, { email, password });
+  const agent = new Agent('Patient', 'v1', server.mcp, back);
+  await (await agent.connect(person.decide('approve'))).close();
+  const { port } = new URL(server.url);
+  await server.stop();
+  server = await serve({ file: server.config, data: server.data, args: ['--listen', `127.0.0.1:${port}`] });
+  await expired();
+  const client = await agent.connect(() => assert.fail('nobody needs to be asked'));
+  await toolsOf(client);
+  await client.close();
+});
