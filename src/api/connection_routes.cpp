@@ -14,16 +14,18 @@ class ConnectionHandlers {
  public:
   explicit ConnectionHandlers(ConnectionParts const& parts) : parts_(parts) {}
 
-  Result<void> list(RouteCall const& call, http::Response& response) const {
-    auto session = TRY(require_session(call));
+  Result<void> list(
+      domain::Session const& session, RouteCall const&, http::Response& response
+  ) const {
     json::array items;
     for (auto const& each : parts_.connections.list(session.user)) items.push_back(describe(each));
     write_json(response, 200, json::object{{"items", std::move(items)}});
     return {};
   }
 
-  Result<void> end(RouteCall const& call, http::Response& response) const {
-    auto session = TRY(require_session(call));
+  Result<void> end(
+      domain::Session const& session, RouteCall const& call, http::Response& response
+  ) const {
     TRY(disconnect(session, call.parameters[0], call));
     write_json(response, 200, json::object{{"disconnected", true}});
     return {};
@@ -49,20 +51,14 @@ class ConnectionHandlers {
   Result<void> take_end(RouteCall const& call, http::Response& response) const {
     auto form = TRY(Form::read(call.request));
     TRY(require_csrf_token(call.request, parts_.sign_in.parts().sessions, form.text("csrf_token")));
-    auto session = TRY(require_session(call));
-    TRY(disconnect(session, form.text("connection"), call));
+    auto session = parts_.sign_in.session_of(call);
+    if (!session) return fail(Code::unauthorized, "The sign-in is over.");
+    TRY(disconnect(*session, form.text("connection"), call));
     redirect(response, "/account/connections");
     return {};
   }
 
  private:
-  // What a person has allowed is for the person to see and to end, not for what was allowed.
-  Result<domain::Session> require_session(RouteCall const& call) const {
-    auto session = parts_.sign_in.session_of(call);
-    if (session) return std::move(*session);
-    return fail(Code::invalid_request, "this is about the session of the request, and it has none");
-  }
-
   Result<void> disconnect(
       domain::Session const& session, std::string_view id, RouteCall const& call
   ) const {
@@ -142,14 +138,15 @@ void add_connection_routes(std::vector<Route>& routes, ConnectionParts const& pa
   using enum http::Method;
   using Handlers = ConnectionHandlers;
   auto handlers = std::make_shared<Handlers const>(parts);
-  auto run = [handlers](auto member) {
-    return [handlers, member](auto const& call, auto& response) {
+  auto page = [handlers](auto member) {
+    return as_page([handlers, member](auto const& call, auto& response) {
       return ((*handlers).*member)(call, response);
-    };
+    });
   };
-  auto rest = [&](Result<void> (Handlers::*member)(RouteCall const&, http::Response&) const) {
-    return ForHolder{[serve = run(member)](auto const&, auto const& call, auto& response) {
-      return serve(call, response);
+  // What a person has allowed is for the person to see and to end, not for what was allowed.
+  auto rest = [handlers](auto member) {
+    return ForSession{[handlers, member](auto const& session, auto const& call, auto& response) {
+      return ((*handlers).*member)(session, call, response);
     }};
   };
   routes.push_back(
@@ -165,8 +162,8 @@ void add_connection_routes(std::vector<Route>& routes, ConnectionParts const& pa
        rest(&Handlers::end),
        {"Disconnect an application: all its tokens for you end", 200, {}, {}, ended}}
   );
-  routes.push_back({get, "/account/connections", as_page(run(&Handlers::show))});
-  routes.push_back({post, "/account/connections/end", as_page(run(&Handlers::take_end))});
+  routes.push_back({get, "/account/connections", page(&Handlers::show)});
+  routes.push_back({post, "/account/connections/end", page(&Handlers::take_end)});
 }
 
 }  // namespace keystead::api
