@@ -182,6 +182,7 @@ void add_member_routes(std::vector<Route>& routes, MemberParts const& parts) {
           return ((*handlers).*run)(permit, call, out);
         }
     };
+    doc.for_people = true;
     routes.push_back({method, "/api/v1/members" + path, std::move(serve), std::move(doc)});
   };
   add(get, "", &Handlers::list, {"List the members of the tenant", 200, {}, {}, {}});

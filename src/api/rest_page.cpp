@@ -18,6 +18,7 @@ std::string query_line(Route const& route) {
 
 // What a person does in a browser, or a reporter with its signature, is none to type with a key.
 bool has_command(Route const& route) {
+  if (route.doc.for_people) return false;
   auto proof = statement_of(route).proof;
   if (proof == RouteStatement::Proof::none) {
     return !std::holds_alternative<ForVisitor>(route.handler);

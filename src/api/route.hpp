@@ -87,6 +87,7 @@ struct RouteDoc {
   boost::json::object parameters;  // query parameters: name → {"description", "schema"}
   boost::json::object request;     // JSON Schema of the body; empty for none
   boost::json::object response;    // of the answer; empty for none
+  bool for_people = false;         // whether every key is refused, whatever its scopes
 };
 
 struct Route {
