@@ -50,6 +50,7 @@ oauth::GrantSurroundings surroundings_of(
 
 std::vector<std::string> resources_of(Config const& config, std::string const& public_url) {
   std::vector<std::string> resources;
+  resources.reserve(config.mcp.paths.size());
   for (auto const& path : config.mcp.paths) resources.push_back(public_url + path);
   return resources;
 }

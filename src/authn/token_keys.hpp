@@ -40,7 +40,7 @@ class TokenKeys {
   };
 
   // What `parts` refers to outlives the object.
-  explicit TokenKeys(Parts parts) : parts_(std::move(parts)) {}
+  explicit TokenKeys(Parts parts) : parts_(parts) {}
 
   // Makes the first keys where there are none that can be read and are of the algorithm that is
   // configured now.

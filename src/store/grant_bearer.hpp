@@ -20,8 +20,10 @@ Result<void> need_member(
 }
 
 template <class Database>
-Result<void> need_living_key(Database& database, Seal const& seal, domain::Grant const& grant) {
-  auto row = KeyTableOn(database, seal).find(*grant.key);
+Result<void> need_living_key(
+    Database& database, Seal const& seal, domain::KeyId const& id, domain::Grant const& grant
+) {
+  auto row = KeyTableOn(database, seal).find(id);
   if (!row || !row->is_sealed) return no_such_key();
   if (has_ended(row->key, grant.created_at)) return fail(Code::conflict, "the key has ended");
   if (row->key.tenant == grant.tenant) return {};
@@ -29,8 +31,10 @@ Result<void> need_living_key(Database& database, Seal const& seal, domain::Grant
 }
 
 template <class Database>
-Result<void> need_living_parent(Database& database, domain::Grant const& grant) {
-  auto parent = select_grant(database, *grant.parent);
+Result<void> need_living_parent(
+    Database& database, domain::GrantId const& id, domain::Grant const& grant
+) {
+  auto parent = select_grant(database, id);
   if (!parent) return fail(Code::not_found, "no such grant");
   if (parent->ended_at) return fail(Code::conflict, "the grant has ended");
   bool is_same_bearer = parent->user == grant.user && parent->key == grant.key;
@@ -41,8 +45,8 @@ Result<void> need_living_parent(Database& database, domain::Grant const& grant) 
 template <class Database>
 Result<void> need_bearer(Database& database, Seal const& seal, domain::Grant const& grant) {
   if (grant.user) TRY(need_member(database, *grant.user, grant.tenant));
-  if (grant.key) TRY(need_living_key(database, seal, grant));
-  if (grant.parent) TRY(need_living_parent(database, grant));
+  if (grant.key) TRY(need_living_key(database, seal, *grant.key, grant));
+  if (grant.parent) TRY(need_living_parent(database, *grant.parent, grant));
   return {};
 }
 

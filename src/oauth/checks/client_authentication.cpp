@@ -25,7 +25,8 @@ std::optional<Basic> read_basic(std::string_view authorization) {
   auto text =
       space == std::string_view::npos ? std::string_view() : authorization.substr(space + 1);
   auto decoded = codec::base64_decode(text);
-  auto colon = decoded ? decoded->find(':') : std::string::npos;
+  if (!decoded) return std::nullopt;
+  auto colon = decoded->find(':');
   if (colon == std::string::npos) return std::nullopt;
   auto id = codec::percent_decode(decoded->substr(0, colon), codec::Plus::as_space);
   auto secret = codec::percent_decode(decoded->substr(colon + 1), codec::Plus::as_space);
