@@ -3,8 +3,8 @@
 #include <utility>
 
 #include "app/config/checks.hpp"
-#include "domain/address_range.hpp"
 #include "domain/user.hpp"
+#include "http/url.hpp"
 #include "net/mail_server.hpp"
 #include "oauth/redirect_uri.hpp"
 #include "store/pepper.hpp"
@@ -57,13 +57,8 @@ void check_rules(Reading& in, Config const& config) {
 
 // Of a URL that has been read; only a machine's own sign-in may do without TLS.
 bool is_on_this_machine(Url const& url) {
-  std::string host = url.origin().text;
-  host.erase(0, host.find("://") + 3);
-  if (host.starts_with('[')) return host.substr(0, host.find(']')) == "[::1";
-  host.resize(std::min(host.find(':'), host.size()));
-  static auto const kLoopback = domain::AddressRange::parse("127.0.0.0/8").value();
-  auto address = domain::Address::parse(host);
-  return host == "localhost" || (address && kLoopback.contains(*address));
+  auto read = http::Url::parse(url.text);
+  return read && read->is_loopback();
 }
 
 void check_jwks(Reading& in, std::string const& path, std::string const& text) {

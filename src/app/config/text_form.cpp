@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <utility>
+#include <vector>
 
 #include <arpa/inet.h>
 #include <boost/json/array.hpp>
@@ -52,23 +53,18 @@ json::object names_schema(Names names) {
   return {{"anyOf", json::array{json::object{{"enum", std::move(choices)}}, std::move(reference)}}};
 }
 
+std::vector<std::string_view> algorithm_names() {
+  using enum jose::Algorithm;
+  std::vector<jose::Algorithm> algorithms{hs256, hs384, hs512};
+  algorithms.insert(
+      algorithms.begin(), jose::kPublicKeyAlgorithms.begin(), jose::kPublicKeyAlgorithms.end()
+  );
+  std::vector<std::string_view> names(algorithms.size());
+  std::ranges::transform(algorithms, names.begin(), [](auto each) { return jose::name_of(each); });
+  return names;
+}
+
 constexpr std::array<std::string_view, 4> kLevels{"debug", "info", "warn", "error"};
-// In the order of jose::Algorithm.
-constexpr std::array<std::string_view, 13> kAlgorithms{
-    "RS256",
-    "RS384",
-    "RS512",
-    "PS256",
-    "PS384",
-    "PS512",
-    "ES256",
-    "ES384",
-    "ES512",
-    "EdDSA",
-    "HS256",
-    "HS384",
-    "HS512"
-};
 // In the order of authn::ClientAuth.
 constexpr std::array<std::string_view, 3> kClientAuths{
     "client_secret_basic", "client_secret_post", "none"
@@ -332,7 +328,9 @@ json::object TextForm<domain::AddressRange>::schema() {
 }
 
 Result<jose::Algorithm> TextForm<jose::Algorithm>::parse(std::string_view text) {
-  return static_cast<jose::Algorithm>(TRY(index_of(kAlgorithms, text)));
+  auto algorithm = jose::find_algorithm(text);
+  if (!algorithm) return std::unexpected(index_of(algorithm_names(), text).error());
+  return *algorithm;
 }
 
 std::string TextForm<jose::Algorithm>::write(jose::Algorithm const& algorithm) {
@@ -340,7 +338,7 @@ std::string TextForm<jose::Algorithm>::write(jose::Algorithm const& algorithm) {
 }
 
 json::object TextForm<jose::Algorithm>::schema() {
-  return names_schema(kAlgorithms);
+  return names_schema(algorithm_names());
 }
 
 Result<authn::ClientAuth> TextForm<authn::ClientAuth>::parse(std::string_view text) {
