@@ -132,6 +132,9 @@ class SignInHandlers {
     page.markup("<p>You are signed in to ").text(pages_.title).markup(" as <strong>");
     page.text(user->email.empty() ? user->name : user->email).markup("</strong>.</p>\n");
     write_button(page, "/sign-out", token, "Sign out");
+    if (pages_.shows_connections) {
+      page.markup("<p><a href=\"/account/connections\">Connected apps</a></p>\n");
+    }
     write_tenants(page, *session, token);
     if (user->is_local) write_password(page, token);
     write_factors(page, sign_in_, *session, token);

@@ -15,7 +15,8 @@ struct SignInPages {
   std::string title;        // of the service
   std::string tenant_noun;  // workspace
   std::vector<ProviderWay> providers = {};
-  bool sends_mail = false;  // to who has forgotten the password
+  bool sends_mail = false;         // to who has forgotten the password
+  bool shows_connections = false;  // Connected Apps
 };
 
 // `sign_in` outlives the routes.

@@ -33,10 +33,6 @@ oauth::AccessRules access_rules(
   return rules;
 }
 
-std::string title_of(Config const& config) {
-  return config.service.title.empty() ? config.service.name : config.service.title;
-}
-
 }  // namespace
 
 AuthorizationFront::AuthorizationFront(Installation& installation, Parts parts)
@@ -91,7 +87,7 @@ AuthorizationFront::AuthorizationFront(Installation& installation, Parts parts)
       form_({
           .sign_in = parts_.sign_in,
           .scopes = installation.config().scope_catalog,
-          .title = title_of(installation.config()),
+          .title = installation.config().service.shown_name(),
           .tenant_noun = installation.config().tenant.nouns.back(),
       }) {}
 

@@ -104,7 +104,9 @@ test('a person disconnects an application on a page, without a script', async ()
   const client = await agent.connect(person.decide('approve'));
   await toolsOf(client);
   const page = await person.context.newPage();
-  await page.goto(`${server.url}/account/connections`);
+  await page.goto(`${server.url}/account`);
+  await page.click('text=Connected apps');
+  await page.waitForURL('**/account/connections');
   const section = page.locator('h2', { hasText: 'On the page' });
   assert.equal(await section.count(), 1);
   await page.locator('h2:has-text("On the page") ~ form button').first().click();
