@@ -49,7 +49,8 @@ Result<json::object> describe(domain::Principal const& principal, AuthParts cons
 
 json::object me_schema() {
   json::object properties;
-  for (auto const* name : {"user_id", "key_id", "client_id", "subject", "issuer", "email", "name", "role"}) {
+  for (auto const* name :
+       {"user_id", "key_id", "client_id", "subject", "issuer", "email", "name", "role"}) {
     properties[name] = {{"type", json::array{"string", "null"}}};
   }
   properties["scopes"] = {{"type", "array"}, {"items", {{"type", "string"}}}};

@@ -127,10 +127,9 @@ void check_mail(Reading& in, MailConfig& mail) {
   }
 }
 
-void check_oauth(Reading& in, Config const& config) {
-  OAuthConfig const& oauth = *config.oauth;
+void check_oauth(Reading& in, KeysConfig const& keys, OAuthConfig const& oauth) {
   for (std::size_t i = 0; i < oauth.scopes.size(); ++i) {
-    check_scope(in, config.keys, join("oauth.scopes", i), oauth.scopes[i]);
+    check_scope(in, keys, join("oauth.scopes", i), oauth.scopes[i]);
   }
   for (std::size_t i = 0; i < oauth.redirect_schemes.size(); ++i) {
     if (oauth::is_app_scheme(oauth.redirect_schemes[i])) continue;
@@ -199,7 +198,7 @@ void finish_policy(Reading& in, Config& config, fs::path const& folder) {
   finish_providers(in, config.sign_in.providers);
   check_mail(in, config.mail);
   if (config.oauth) {
-    check_oauth(in, config);
+    check_oauth(in, config.keys, *config.oauth);
     check_token_lifetimes(in, *config.oauth);
   }
   for (auto& [identifier, file] : config.leak_reports.public_keys) make_absolute(file, folder);
