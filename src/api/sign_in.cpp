@@ -29,6 +29,11 @@ authn::FactorChange use_by(domain::UserId const& user, RouteCall const& call) {
   return {user, {}, std::string(call.request_id.text())};
 }
 
+// As it is stored.
+std::string password_of(domain::User const& user) {
+  return user.password ? std::string(user.password->reveal()) : std::string();
+}
+
 }  // namespace
 
 Result<void> SignIn::count_try(
@@ -106,7 +111,7 @@ Result<std::optional<authn::OpenedSession>> SignIn::finish_password(
     domain::User const& user, RouteCall const& call, http::Response& response
 ) const {
   if (!parts_.codes.is_on(user.id)) return TRY(finish(user.id, "password", call, response));
-  auto ticket = parts_.tickets.issue(authn::TicketPurpose::second_step, user.id);
+  auto ticket = parts_.tickets.issue(authn::TicketPurpose::second_step, user.id, password_of(user));
   http::set_cookie(response, kStepCookie, ticket, authn::kTicketLifetime);
   return std::nullopt;
 }
@@ -116,12 +121,17 @@ Result<authn::OpenedSession> SignIn::finish_code(
 ) const {
   using enum authn::TicketPurpose;
   auto ticket = http::find_cookie(call.request, kStepCookie).value_or("");
-  auto id = TRY(parts_.tickets.read(ticket, second_step)).value_or(domain::UserId());
+  // Whoever has set another password meanwhile did so because this one is known to somebody.
+  auto held = [&](domain::UserId const& bearer) {
+    auto found = parts_.users.find_user(bearer);
+    return found ? password_of(*found) : std::string();
+  };
+  auto id = TRY(parts_.tickets.read(ticket, second_step, held)).value_or(domain::UserId());
   auto user = parts_.users.find_user(id);
   if (!user) return fail(Code::unauthorized, "Sign in with the password first.");
   auto prove = [&] { return parts_.codes.accept(use_by(id, call), code); };
   if (!TRY(try_once(*user, "second_step", prove, call, response))) return wrong_code();
-  TRY(parts_.tickets.redeem(ticket, second_step));
+  TRY(parts_.tickets.redeem(ticket, second_step, held));
   http::clear_cookie(response, kStepCookie);
   return finish(id, "password+code", call, response);
 }

@@ -247,20 +247,13 @@ Result<void> Webhooks::take(RouteCall const& call, http::Response& response) con
     return fail(Code::invalid_request, "the body must be an object with type and data");
   }
   store::WebhookEvent event{source->issuer, std::string(id)};
-  if (TRY(parts_.events.note_event(event, parts_.clock.now()))) {
+  if (!TRY(parts_.events.knows_event(event))) {
+    // Noted when it is done: were the process killed in between, its sender would come again, and
+    // had to find that nothing was done yet.
     authn::Actor const actor{"webhook", call.request_id.text(), {}};
-    Result<void> done;
-    try {
-      done = Event(parts_, *source, data->get_object(), actor)
-                 .happen(authn::find_claim(*members, {"type"}));
-    } catch (...) {
-      parts_.events.forget_event(event);
-      throw;
-    }
-    if (!done) {
-      parts_.events.forget_event(event);
-      return done;
-    }
+    TRY(Event(parts_, *source, data->get_object(), actor)
+            .happen(authn::find_claim(*members, {"type"})));
+    TRY(parts_.events.note_event(event, parts_.clock.now()));
   }
   response.content_type = "application/json";
   response.body = R"({"received":true})";

@@ -21,9 +21,13 @@ std::string_view name_of(TicketPurpose purpose) {
   return "";
 }
 
-std::string mac_of(std::string_view body, TicketPurpose purpose, KeyDigester const& digester) {
-  // No key has this digest: a key holds no colon.
-  auto message = "ticket:" + std::string(name_of(purpose)) + ":" + std::string(body);
+std::string mac_of(
+    std::string_view body, TicketPurpose purpose, std::string_view held, KeyDigester const& digester
+) {
+  // No key has this digest: a key holds no colon. The body has one length, so that what follows it
+  // begins at one place.
+  auto message = "ticket:" + std::string(name_of(purpose)) + ":";
+  message.append(body).append(held);
   auto mac = digester.digest(message, digester.current_version());
   return {reinterpret_cast<char const*>(mac.data()), mac.size()};
 }
@@ -34,7 +38,9 @@ std::unexpected<Failure> refuse() {
 
 }  // namespace
 
-std::string Tickets::issue(TicketPurpose purpose, std::optional<domain::UserId> const& user) const {
+std::string Tickets::issue(
+    TicketPurpose purpose, std::optional<domain::UserId> const& user, std::string_view held
+) const {
   auto end =
       static_cast<std::uint64_t>((clock_.now() + kTicketLifetime).time_since_epoch().count());
   std::string body;
@@ -43,35 +49,34 @@ std::string Tickets::issue(TicketPurpose purpose, std::optional<domain::UserId> 
   random_.fill(std::span(reinterpret_cast<unsigned char*>(&body[kTimeSize]), kNonceSize));
   for (unsigned char byte : user.value_or(domain::UserId()).bytes())
     body += static_cast<char>(byte);
-  return codec::base64url_encode(body + mac_of(body, purpose, digester_));
+  return codec::base64url_encode(body + mac_of(body, purpose, held, digester_));
 }
 
 Result<std::optional<domain::UserId>> Tickets::read(
-    std::string_view ticket, TicketPurpose purpose
+    std::string_view ticket, TicketPurpose purpose, Held const& held
 ) const {
   auto bytes = codec::base64url_decode(ticket);
   if (!bytes || bytes->size() != kBodySize + crypto::Digest().size()) return refuse();
   std::string_view body = std::string_view(*bytes).substr(0, kBodySize);
-  if (!crypto::equal_constant_time(
-          mac_of(body, purpose, digester_), std::string_view(*bytes).substr(kBodySize)
-      )) {
+  auto user = body.substr(kTimeSize + kNonceSize);
+  auto id = domain::UserId::from(
+      std::span(reinterpret_cast<unsigned char const*>(user.data()), user.size())
+  );
+  auto mac = mac_of(body, purpose, held ? held(id) : std::string(), digester_);
+  if (!crypto::equal_constant_time(mac, std::string_view(*bytes).substr(kBodySize))) {
     return refuse();
   }
   std::uint64_t end = 0;
   for (char c : body.substr(0, kTimeSize)) end = end << 8 | static_cast<unsigned char>(c);
   if (clock_.now() >= Time(std::chrono::milliseconds(end))) return refuse();
-  auto user = body.substr(kTimeSize + kNonceSize);
-  auto id = domain::UserId::from(
-      std::span(reinterpret_cast<unsigned char const*>(user.data()), user.size())
-  );
   if (id == domain::UserId()) return std::nullopt;
   return id;
 }
 
 Result<std::optional<domain::UserId>> Tickets::redeem(
-    std::string_view ticket, TicketPurpose purpose
+    std::string_view ticket, TicketPurpose purpose, Held const& held
 ) const {
-  auto user = TRY(read(ticket, purpose));
+  auto user = TRY(read(ticket, purpose, held));
   if (!TRY(once_.note_event({"ticket", std::string(ticket)}, clock_.now()))) return refuse();
   return user;
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,15 +29,24 @@ class Tickets {
   Tickets(KeyDigester const& digester, store::OnceStore& once, Clock const& clock, Random& random)
       : digester_(digester), once_(once), clock_(clock), random_(random) {}
 
-  // Base64url: it goes into a cookie and into JSON as it is.
-  std::string issue(TicketPurpose purpose, std::optional<domain::UserId> const& user) const;
-  // For whom it was issued. Code::unauthorized alike for one that is forged, over or for something
-  // else. It stays good: whoever acts on it redeems it.
-  Result<std::optional<domain::UserId>> read(std::string_view ticket, TicketPurpose purpose) const;
+  // What of a user the ticket is good for only as long as it stays as it is.
+  using Held = std::function<std::string(domain::UserId const&)>;
+
+  // Base64url: it goes into a cookie and into JSON as it is. `held` is what Held will say of the
+  // user; it stays out of the ticket.
+  std::string issue(
+      TicketPurpose purpose, std::optional<domain::UserId> const& user, std::string_view held = {}
+  ) const;
+  // For whom it was issued. Code::unauthorized alike for one that is forged, over, for something
+  // else, or of a user who has changed. It stays good: whoever acts on it redeems it. `held` is
+  // asked about users that a forger has made up, too.
+  Result<std::optional<domain::UserId>> read(
+      std::string_view ticket, TicketPurpose purpose, Held const& held = {}
+  ) const;
   // The same, and of all who bring it one succeeds. May wait for the disk, and throws
   // store::Broken.
   Result<std::optional<domain::UserId>> redeem(
-      std::string_view ticket, TicketPurpose purpose
+      std::string_view ticket, TicketPurpose purpose, Held const& held = {}
   ) const;
 
  private:

@@ -27,6 +27,20 @@ TEST_F(TicketsTest, AreGoodOnceForTheirPurposeAndTheirUser) {
   EXPECT_EQ(tickets.redeem(free, TicketPurpose::sign_in_with_passkey), std::nullopt);
 }
 
+TEST_F(TicketsTest, AreGoodForAsLongAsWhatTheyHoldToIsAsItWas) {
+  auto ticket = tickets.issue(TicketPurpose::second_step, user, "the password's hash");
+  auto held = [&](std::string text) {
+    return [this, text = std::move(text)](domain::UserId const& asked) {
+      EXPECT_EQ(asked, user);
+      return text;
+    };
+  };
+  EXPECT_EQ(tickets.read(ticket, TicketPurpose::second_step, held("the password's hash")), user);
+  EXPECT_FALSE(tickets.read(ticket, TicketPurpose::second_step, held("another")));
+  EXPECT_FALSE(tickets.redeem(ticket, TicketPurpose::second_step, held("another")));
+  EXPECT_FALSE(tickets.read(ticket, TicketPurpose::second_step));
+}
+
 TEST_F(TicketsTest, AreOverAfterFiveMinutes) {
   auto ticket = tickets.issue(TicketPurpose::second_step, user);
   installation.clock.advance(std::chrono::milliseconds(299'999));

@@ -56,11 +56,12 @@ class OnceStore {
       domain::TenantId const& tenant, std::string_view email, domain::AuditEntry const& entry
   ) = 0;
 
-  // Whether it is seen for the first time; of many at once, by one. Who then fails to do what the
-  // event asks for must forget it, or the sender's next attempt would look like a replay.
-  // invalid_request for text that cannot be kept. Neither leaves a record: what is done does.
+  // Whether it is seen for the first time; of many at once, by one. Who does something that must
+  // not be lost asks knows_event first, does it, and notes it then: an event that comes again
+  // meanwhile is done again. invalid_request for text that cannot be kept. No record is left: what
+  // is done leaves one.
   virtual Result<bool> note_event(WebhookEvent const& event, Time seen_at) = 0;
-  virtual void forget_event(WebhookEvent const& event) = 0;
+  virtual Result<bool> knows_event(WebhookEvent const& event) = 0;
 
   // Deletes links that are over at `now`, used or not, and events seen before `events_before`,
   // which must lie behind the window in which their signatures are good. Says how many.

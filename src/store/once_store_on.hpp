@@ -72,21 +72,19 @@ class OnceStoreOn final : public OnceStore {
   }
 
   Result<bool> note_event(WebhookEvent const& event, Time seen_at) override {
-    TRY(check_stored(event.source, kNameBytesMax, "the event's source"));
-    TRY(check_stored(event.id, kNameBytesMax, "the event's id"));
-    if (event.id.empty()) return fail(Code::invalid_request, "the event has no id");
+    TRY(check_event(event));
     Writing writing(store_);
     bool is_new = insert_event(*writing, event, seen_at);
     writing.commit();
     return is_new;
   }
 
-  void forget_event(WebhookEvent const& event) override {
-    Writing writing(store_);
-    writing->prepare("DELETE FROM webhook_event WHERE source = ? AND event_id = ?")
-        .bind(event.source, event.id)
-        .run();
-    writing.commit();
+  Result<bool> knows_event(WebhookEvent const& event) override {
+    TRY(check_event(event));
+    Reading reading(store_);
+    auto statement =
+        reading->prepare("SELECT 1 FROM webhook_event WHERE source = ? AND event_id = ?");
+    return statement.bind(event.source, event.id).next();
   }
 
   std::size_t reap_once(Time now, Time events_before) override {
@@ -106,6 +104,13 @@ class OnceStoreOn final : public OnceStore {
   using Writing = typename Store::Writing;
 
   static constexpr std::size_t kNameBytesMax = 256;
+
+  static Result<void> check_event(WebhookEvent const& event) {
+    TRY(check_stored(event.source, kNameBytesMax, "the event's source"));
+    TRY(check_stored(event.id, kNameBytesMax, "the event's id"));
+    if (event.id.empty()) return fail(Code::invalid_request, "the event has no id");
+    return {};
+  }
 
   template <class Database>
   static bool insert_event(Database& database, WebhookEvent const& event, Time seen_at) {

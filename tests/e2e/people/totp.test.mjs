@@ -106,6 +106,17 @@ describe('one-time codes', () => {
     assert.equal((await person.rest('GET', '/auth/totp')).json.recovery_codes_left, 8);
   });
 
+  test('Attack73: a password that is replaced ends what the old one had begun', async () => {
+    const own = await turnedOn();
+    const thief = await own.half();
+    const { link } = await own.server.admin('user', 'reset-password', '--email', own.email);
+    const reset = await new Person(own.server).rest('POST', '/auth/reset/redeem', {
+      token: link.split('/').at(-1), password: 'another long password',
+    }, { 'x-csrf-token': '' });
+    assert.equal(reset.status, 200, reset.text);
+    assert.equal((await own.show(thief, own.codes[0])).status, 401);
+  });
+
   test('Attack76: what stands between the two steps is good once, in that browser, for that step', async () => {
     const { half, show, codes } = ada;
     const answer = await new Person(ada.server).signIn(ada.email, ada.password);
