@@ -13,8 +13,9 @@ namespace keystead::net {
 namespace {
 
 // So much is read and thrown away after a last answer, so that it is not lost to a reset (RFC 9112
-// §9.6).
-constexpr std::size_t kLingerBytesMax = 1024 * 1024;
+// §9.6): many a client reads the answer to a body that is too large only when it has sent all of
+// it.
+constexpr std::size_t kLingerBytesMax = 16 * 1024 * 1024;
 
 using TlsStream = asio::ssl::stream<Socket>;
 
