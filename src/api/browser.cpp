@@ -7,6 +7,7 @@
 #include "authn/credential.hpp"
 #include "codec/percent.hpp"
 #include "http/cookie.hpp"
+#include "http/media_type.hpp"
 
 namespace keystead::api {
 
@@ -113,9 +114,7 @@ std::string shown_time(Time time) {
 
 Result<Form> Form::read(http::Request const& request) {
   auto type = http::find_header(request, "Content-Type").value_or("");
-  auto bare = type.substr(0, type.find(';'));
-  bare = bare.substr(0, bare.find_last_not_of(" \t") + 1);
-  if (!http::equals_ignoring_case(bare, "application/x-www-form-urlencoded")) {
+  if (!http::is_media_type(type, "application/x-www-form-urlencoded")) {
     return fail(Code::unsupported_media_type, "The body must be a form.");
   }
   auto pairs = codec::parse_pairs(request.body);

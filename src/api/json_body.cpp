@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "codec/json.hpp"
+#include "http/media_type.hpp"
 
 namespace keystead::api {
 
@@ -11,9 +12,7 @@ namespace json = boost::json;
 Result<void> require_json(http::Request const& request) {
   if (request.body.empty()) return {};
   auto type = http::find_header(request, "Content-Type").value_or("");
-  auto bare = type.substr(0, type.find(';'));
-  bare = bare.substr(0, bare.find_last_not_of(" \t") + 1);
-  if (http::equals_ignoring_case(bare, "application/json")) return {};
+  if (http::is_media_type(type, "application/json")) return {};
   return fail(Code::unsupported_media_type, "the body must be application/json");
 }
 

@@ -19,6 +19,12 @@ std::string_view bytes_of(domain::KeyDigest const& digest) {
   return {reinterpret_cast<char const*>(digest.data()), digest.size()};
 }
 
+Secret mint_cookie(Random& random) {
+  std::string bytes(kCookieBytes, '\0');
+  random.fill({reinterpret_cast<unsigned char*>(bytes.data()), bytes.size()});
+  return Secret(codec::base64url_encode(bytes));
+}
+
 Actor actor_of(domain::UserId const& user, std::string_view request_id) {
   return {"user:" + user.text(), std::string(request_id), {}};
 }
@@ -41,9 +47,7 @@ Result<OpenedSession> Sessions::begin(
     std::string_view request_id
 ) {
   Time now = parts_.clock.now();
-  std::string bytes(kCookieBytes, '\0');
-  parts_.random.fill({reinterpret_cast<unsigned char*>(bytes.data()), bytes.size()});
-  OpenedSession opened{Secret(codec::base64url_encode(bytes)), {}};
+  OpenedSession opened{mint_cookie(parts_.random), {}};
   auto& session = opened.record;
   session.id = domain::SessionId::mint(parts_.random, now);
   session.user = user;
@@ -120,9 +124,7 @@ Result<OpenedSession> Sessions::rotate(
     return fail(Code::not_found, "there is no such tenant");
   }
   Time now = parts_.clock.now();
-  std::string bytes(kCookieBytes, '\0');
-  parts_.random.fill({reinterpret_cast<unsigned char*>(bytes.data()), bytes.size()});
-  Secret fresh(codec::base64url_encode(bytes));
+  Secret fresh = mint_cookie(parts_.random);
   auto where = tenant ? tenant : session->tenant;
   auto entry = user_event(
       "session.rotate",

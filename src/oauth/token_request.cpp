@@ -7,7 +7,7 @@
 
 #include "codec/json.hpp"
 #include "codec/percent.hpp"
-#include "http/request.hpp"
+#include "http/media_type.hpp"
 
 namespace keystead::oauth {
 namespace {
@@ -15,11 +15,6 @@ namespace {
 using Parameters = std::vector<std::pair<std::string, std::string>>;
 
 constexpr std::string_view kResource = "resource";
-
-std::string_view bare_type(std::string_view content_type) {
-  auto bare = content_type.substr(0, content_type.find(';'));
-  return bare.substr(0, bare.find_last_not_of(" \t") + 1);
-}
 
 std::optional<Parameters> parameters_of_json(std::string_view body) {
   auto document = codec::parse_json(body);
@@ -41,9 +36,8 @@ std::optional<Parameters> parameters_of_json(std::string_view body) {
 }
 
 std::optional<Parameters> parameters_of(std::string_view content_type, std::string_view body) {
-  auto type = bare_type(content_type);
-  if (http::equals_ignoring_case(type, "application/json")) return parameters_of_json(body);
-  if (!http::equals_ignoring_case(type, "application/x-www-form-urlencoded")) return std::nullopt;
+  if (http::is_media_type(content_type, "application/json")) return parameters_of_json(body);
+  if (!http::is_media_type(content_type, "application/x-www-form-urlencoded")) return std::nullopt;
   return codec::parse_pairs(body);
 }
 
