@@ -56,7 +56,7 @@ class AuthorizeHandlers {
     auto places = TRY(parts_.form.places_of(session->user));
     auto tenant = session->tenant ? session->tenant->text() : std::string();
     auto place = places.size() == 1 ? places.front() : parts_.form.chosen(places, tenant);
-    if (place && parts_.consents.is_remembered(waiting, session->user, place->tenant)) {
+    if (place && parts_.consents.is_remembered(waiting, session->user, *place)) {
       return go_on(call, response, {session->user, *place, std::string(call.address)});
     }
     write_question(call, response, waiting, *session, places);

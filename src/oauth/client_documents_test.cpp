@@ -107,6 +107,32 @@ TEST_F(Documents, TheOperatorsOwnHostsNeedNotBePublic) {
   EXPECT_EQ(fetcher_.asked.front().reach, http::Reach::configured);
 }
 
+// Attack 64: the whole host counts, as it was parsed, and not what an address looks like.
+TEST_F(Documents, Attack64AHostThatLooksLikeATrustedOneIsNotTrusted) {
+  for (std::string_view host :
+       {"127.0.0.1.evil.example",
+        "evil-127.0.0.1.example",
+        "x127.0.0.1",
+        "127.0.0.10",
+        "127x0x0x1.example",
+        "127.0.0.1@evil.example",
+        "evil.example#127.0.0.1",
+        "evil.example?127.0.0.1",
+        "evil.example/127.0.0.1",
+        "evil.example\\127.0.0.1"}) {
+    auto id = "https://" + std::string(host) + "/client.json";
+    fetcher_ = OneDocument();
+    fetcher_.answer.body = document(id);
+    fetch(id);
+    for (auto const& asked : fetcher_.asked) {
+      EXPECT_EQ(asked.reach, http::Reach::public_only) << id;
+    }
+    auto plain = "http://" + std::string(host) + "/client.json";
+    fetcher_.answer.body = document(plain);
+    EXPECT_FALSE(fetch(plain)) << plain;
+  }
+}
+
 // Attack 67: whoever publishes something somewhere speaks for that address only.
 TEST_F(Documents, Attack67ADocumentSpeaksForItsOwnAddress) {
   for (auto id :

@@ -95,17 +95,17 @@ std::vector<std::string> Consents::granted(
 }
 
 bool Consents::is_remembered(
-    Waiting const& waiting, domain::UserId const& user, domain::TenantId const& tenant
+    Waiting const& waiting, domain::UserId const& user, authn::Place const& place
 ) const {
   // Any program on the user's machine can come with the id of a document that everybody knows
   // (RFC 8252 §8.6). The id of a client that registered is its own.
   bool could_be_anybody = waiting.client.origin == domain::ClientOrigin::metadata_document &&
                           waiting.redirect_uri.kind() != RedirectUri::Kind::web;
   if (waiting.asked.asks_again || could_be_anybody) return false;
-  auto before = granted(waiting.client, user, tenant);
-  return !before.empty() && std::ranges::all_of(waiting.asked.scopes, [&](auto const& scope) {
-    return has(before, scope);
-  });
+  auto before = granted(waiting.client, user, place.tenant);
+  auto allowed = scopes_of_role(waiting.asked.scopes, place.role, parts_.rules.access);
+  return !before.empty() &&
+         std::ranges::all_of(allowed, [&](auto const& scope) { return has(before, scope); });
 }
 
 Result<std::string> Consents::approve(

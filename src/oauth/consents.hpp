@@ -64,9 +64,10 @@ class Consents {
   std::vector<std::string> granted(
       domain::Client const& client, domain::UserId const& user, domain::TenantId const& tenant
   ) const;
-  // Whether that is all it asks for, and nothing speaks against not asking the person again.
+  // Whether that is all it could get of what it asks for, and nothing speaks against not asking the
+  // person again.
   bool is_remembered(
-      Waiting const& waiting, domain::UserId const& user, domain::TenantId const& tenant
+      Waiting const& waiting, domain::UserId const& user, authn::Place const& place
   ) const;
 
   // Decides the request: the address to send the browser to. Of many at once one decides;

@@ -65,9 +65,9 @@ class ConsentsTest : public testing::Test {
     store::GrantUse used{code.grant, here_.clock.now(), "192.0.2.2"};
     here_.store->grants().note_grant_uses({&used, 1});
   }
-  bool is_remembered(std::string const& query) {
+  bool is_remembered(std::string const& query, domain::Role role = domain::Role::member) {
     auto waiting = consents_.find(begin(query), {}).value();
-    return consents_.is_remembered(waiting, user_.id, here_.tenant);
+    return consents_.is_remembered(waiting, user_.id, {here_.tenant, role});
   }
 
   domain::ScopeSet role_scopes(std::vector<std::string> const& names) {
@@ -177,10 +177,19 @@ TEST_F(ConsentsTest, WhatWasApprovedIsNotAskedAgainAndASecondConsentAddsToIt) {
   auto second = code_in(approve(begin(query("kc_1", "write"))).value());
   EXPECT_THAT(here_.store->grants().find_grant(second.grant)->scopes, ElementsAre("write", "read"));
   auto other = consents_.find(begin(query("kc_1", "read")), {}).value();
-  EXPECT_FALSE(consents_.is_remembered(other, user_.id, here_.other_tenant));
+  EXPECT_FALSE(
+      consents_.is_remembered(other, user_.id, {here_.other_tenant, domain::Role::member})
+  );
 }
 
 // Attack 67: a client that becomes another one has nobody's consent.
+TEST_F(ConsentsTest, WhatTheRoleDoesNotAllowIsNotAskedForAgain) {
+  using enum domain::Role;
+  use(approve(begin(query("kc_1", "read write")), read_only).value());
+  EXPECT_TRUE(is_remembered(query("kc_1", "read write"), read_only));
+  EXPECT_FALSE(is_remembered(query("kc_1", "read write"), member)) << "there is more to allow now";
+}
+
 TEST_F(ConsentsTest, Attack67AChangedDocumentIsAskedAboutAgain) {
   use(approve(begin(query(kDocument))).value());
   EXPECT_TRUE(is_remembered(query(kDocument)));

@@ -86,17 +86,20 @@ for (const sdk of ['v1', 'v2']) {
   });
 }
 
-test('a client with a metadata document needs no registration', async () => {
-  const { id } = await published({ redirect_uris: ['http://127.0.0.1/callback'], client_name: 'Documented Agent' });
-  // The SDK takes https alone; this is the operator's own host.
-  const agent = new Agent('ignored', 'v1', server.mcp, back);
-  agent.saveClientInformation({ client_id: id });
-  const person = personWith(browser, { email, password });
-  const client = await agent.connect(person.decide('approve'));
-  assert.match(person.lastPage, /Documented Agent/);
-  assert.ok((await toolsOf(client)).includes('notes_list'));
-  await client.close();
-});
+for (const sdk of ['v1', 'v2']) {
+  test(`a client with a metadata document needs no registration, with the SDK ${sdk}`, async () => {
+    const name = `Documented Agent ${sdk}`;
+    const { id } = await published({ redirect_uris: ['http://127.0.0.1/callback'], client_name: name });
+    // The SDK takes https alone; this is the operator's own host.
+    const agent = new Agent('ignored', sdk, server.mcp, back);
+    agent.saveClientInformation({ client_id: id });
+    const person = personWith(browser, { email, password });
+    const client = await agent.connect(person.decide('approve'));
+    assert.match(person.lastPage, new RegExp(name));
+    assert.ok((await toolsOf(client)).includes('notes_list'));
+    await client.close();
+  });
+}
 
 test('a person disconnects an application on a page, without a script', async () => {
   const person = personWith(browser, { email, password });
@@ -117,13 +120,15 @@ test('a person disconnects an application on a page, without a script', async ()
 
 test('a restart of the server changes nothing for who is connected', async () => {
   const person = personWith(browser, { email, password });
-  const agent = new Agent('Patient', 'v1', server.mcp, back);
-  await (await agent.connect(person.decide('approve'))).close();
+  const agents = ['v1', 'v2'].map((sdk) => new Agent(`Patient ${sdk}`, sdk, server.mcp, back));
+  for (const agent of agents) await (await agent.connect(person.decide('approve'))).close();
   const { port } = new URL(server.url);
   await server.stop();
   server = await serve({ file: server.config, data: server.data, args: ['--listen', `127.0.0.1:${port}`] });
   await expired();
-  const client = await agent.connect(() => assert.fail('nobody needs to be asked'));
-  await toolsOf(client);
-  await client.close();
+  for (const agent of agents) {
+    const client = await agent.connect(() => assert.fail('nobody needs to be asked'));
+    await toolsOf(client);
+    await client.close();
+  }
 });

@@ -9,7 +9,7 @@ import { demo } from '../harness/server.mjs';
 import { answerOf, authorizePath, consent, decide, oauthConfig, registered, verifier } from './flow.mjs';
 import { introspect, revoke } from './tokens.mjs';
 
-const rounds = 3;
+const rounds = Number(process.env.KEYSTEAD_RACE_ROUNDS ?? 3);
 const parallel = 64;
 
 // The servers end with the file, so they are started outside of its suites.
