@@ -60,7 +60,7 @@ TEST_P(ControlStoreContract, Attack45ACodeThatIsReplayedEndsItsGrant) {
 }
 
 TEST_P(ControlStoreContract, Attack47OfManyWhoRedeemACodeAtOnceOneSucceeds) {
-  for (int round = 0; round < 10; ++round) {
+  for (int round = 0; round < race_rounds(); ++round) {
     auto grant = make_grant();
     auto code = make_code(grant);
     ASSERT_TRUE(store->grants().add_code(code, grant, make_entry()));
@@ -184,7 +184,7 @@ TEST_P(ControlStoreContract, Attack55OnlyTheDirectParentIsExcused) {
 }
 
 TEST_P(ControlStoreContract, Attack54OfManyWhoRefreshAtOnceOneWinsAndAllGetTheSame) {
-  for (int round = 0; round < 10; ++round) {
+  for (int round = 0; round < race_rounds(); ++round) {
     RefreshLine line(*store);
     std::atomic<int> repeated = 0;
     std::mutex mutex;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstdlib>
 #include <functional>
 #include <list>
 #include <string>
@@ -59,6 +60,12 @@ inline domain::OneTimeLink make_link(
   link.created_at = at(1000);
   link.expires_at = at(9000);
   return link;
+}
+
+// How often a race is run: a few times, or as often as KEYSTEAD_RACE_ROUNDS says.
+inline int race_rounds() {
+  auto const* rounds = std::getenv("KEYSTEAD_RACE_ROUNDS");
+  return rounds ? std::atoi(rounds) : 10;
 }
 
 // How many of 64 threads that do it at once say yes.
