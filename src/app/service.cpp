@@ -5,7 +5,6 @@
 
 #include "app/log.hpp"
 #include "app/role_scopes.hpp"
-#include "app/sign_in_providers.hpp"
 #include "app/version.hpp"
 #include "codec/json.hpp"
 
@@ -40,10 +39,6 @@ void log_event(api::GateEvent const& event) {
        {"peer", event.peer},
        {"request", event.request_id}}
   );
-}
-
-void log_sign_in_refusal(std::string_view provider, std::string_view why) {
-  log::info("sign_in.refused", {{"provider", provider}, {"why", why}});
 }
 
 // A narrowed key counts for the one at the root: otherwise children would multiply its quota. All
@@ -188,24 +183,7 @@ Service::Service(Installation& installation, std::string const& public_url)
       actions_(installation.config().scope_catalog),
       limiter_(policy_of(installation.config().rate_limits)),
       guard_({.failures = installation.config().rate_limits.address}, installation.random()),
-      strangers_({.failures = installation.config().rate_limits.address}, installation.random()),
-      people_(installation.control().users(), installation.ring(), installation.clock()),
-      password_desk_({}, installation.random()),
-      sign_in_guard_({}, installation.random()),
-      tickets_(
-          installation.digester(),
-          installation.control().once(),
-          installation.clock(),
-          installation.random()
-      ),
-      codes_(
-          installation.config().service.shown_name(),
-          installation.digester(),
-          installation.control().second_factors(),
-          installation.ring(),
-          installation.clock(),
-          installation.random()
-      ) {}
+      strangers_({.failures = installation.config().rate_limits.address}, installation.random()) {}
 
 Result<std::unique_ptr<Service>> Service::build(Installation& installation, Parts parts) {
   std::unique_ptr<Service> service(new Service(installation, parts.public_url));
@@ -216,7 +194,15 @@ Result<std::unique_ptr<Service>> Service::build(Installation& installation, Part
   service->management_ = TRY(add_management(config, service->actions_));
   TRY(apply_rules(config, service->actions_));
   TRY(service->open_leak_reports());
-  TRY(service->open_sign_in(parts));
+  service->sign_in_ =
+      TRY(SignInFront::make(
+          installation,
+          {.public_url = parts.public_url,
+           .role_scopes = role_scopes(config.scope_catalog, service->actions_),
+           .mail = parts.mail,
+           .fetcher = parts.fetcher,
+           .refusals = service->refusals_}
+      ));
   if (auto* keys = installation.token_keys()) {
     service->own_tokens_ = TRY(open_own_tokens(
         installation, *keys, parts.public_url, role_scopes(config.scope_catalog, service->actions_)
@@ -275,7 +261,7 @@ Result<void> Service::open_issuers(http::Fetcher* fetcher) {
     webhooks_.emplace(
         api::Webhooks::Parts{
             std::move(sources),
-            people_,
+            sign_in_->people(),
             control.users(),
             control,
             control.once(),
@@ -306,85 +292,8 @@ Result<void> Service::open_issuers(http::Fetcher* fetcher) {
       installation_.ring(),
       installation_.clock(),
       tokens_.get(),
-      sessions_.get(),
+      &sign_in_->sessions(),
       own_tokens_.get()
-  );
-  return {};
-}
-
-void Service::open_passkeys(std::string const& public_url) {
-  auto url = http::Url::parse(public_url);
-  if (!url) return;
-  auto party = authn::webauthn::relying_party_of(*url, installation_.config().service.shown_name());
-  if (!party) return;
-  passkeys_ = std::make_unique<authn::Passkeys>(
-      std::move(*party),
-      installation_.control().second_factors(),
-      tickets_,
-      installation_.ring(),
-      installation_.clock(),
-      installation_.random()
-  );
-}
-
-Result<void> Service::open_sign_in(Parts const& parts) {
-  Config const& config = installation_.config();
-  auto& control = installation_.control();
-  open_passkeys(parts.public_url);
-  sessions_ = std::make_unique<authn::Sessions>(authn::Sessions::Parts{
-      .options = {.idle = config.sign_in.idle, .lifetime = config.sign_in.lifetime},
-      .digester = installation_.digester(),
-      .store = control.sessions(),
-      .users = control.users(),
-      .places =
-          authn::Places(control.users(), control, installation_.key_rules().inner_tenants_only),
-      .scopes = role_scopes(config.scope_catalog, actions_),
-      .ring = installation_.ring(),
-      .clock = installation_.clock(),
-      .random = installation_.random(),
-  });
-  sign_in_ = std::make_unique<api::SignIn>(api::SignInParts{
-      .sessions = *sessions_,
-      .desk = password_desk_,
-      .people = people_,
-      .codes = codes_,
-      .passkeys = passkeys_.get(),
-      .tickets = tickets_,
-      .guard = sign_in_guard_,
-      .users = control.users(),
-      .refusals = refusals_,
-      .clock = installation_.clock(),
-  });
-  links_ = std::make_unique<api::Links>(api::LinkParts{
-      .sign_in = *sign_in_,
-      .links = installation_.links(),
-      .mail = parts.mail ? *parts.mail : no_mail_,
-      .url = parts.public_url,
-      .service = config.service.shown_name(),
-  });
-  return open_providers(parts, *sessions_);
-}
-
-Result<void> Service::open_providers(Parts const& parts, authn::Sessions& sessions) {
-  auto const& providers = installation_.config().sign_in.providers;
-  if (providers.empty() || !parts.fetcher) return {};
-  auto const& digester = installation_.digester();
-  auto& control = installation_.control();
-  oidc_.emplace(
-      authn::OidcSignIn::Parts{
-          .providers = TRY(
-              app::open_providers(providers, parts.public_url, *parts.fetcher, log_sign_in_refusal)
-          ),
-          // The same on every node. No key has this digest: none holds a colon.
-          .box = crypto::SealedBox(digester.digest("oidc-flow:", digester.current_version())),
-          .users = control.users(),
-          .once = control.once(),
-          .clock = installation_.clock(),
-          .random = installation_.random(),
-      }
-  );
-  oidc_logout_.emplace(
-      authn::OidcLogout::Parts{*oidc_, sessions, control.users(), installation_.clock()}
   );
   return {};
 }
@@ -400,7 +309,7 @@ void Service::open_authorization(Parts const& parts) {
           .public_url = parts.public_url,
           .role_scopes = role_scopes(config.scope_catalog, actions_),
           .fetcher = parts.fetcher ? *parts.fetcher : no_fetcher_,
-          .sign_in = *sign_in_,
+          .sign_in = sign_in_->sign_in(),
           .strangers = strangers_,
           .forget = [&ring = installation_.ring()](auto const& grants) {
             ring.forget_grants(grants);
@@ -512,23 +421,6 @@ api::KeyParts Service::key_parts() {
   };
 }
 
-api::MemberParts Service::member_parts() {
-  auto& control = installation_.control();
-  auto const& shared = links_->parts();
-  return {
-      .manage = management_.manage_members,
-      .users = control.users(),
-      .once = control.once(),
-      .places = sessions_->places(),
-      .people = people_,
-      .links = shared.links,
-      .mail = shared.mail,
-      .clock = installation_.clock(),
-      .url = shared.url,
-      .service = shared.service,
-  };
-}
-
 api::PageParts Service::page_parts(std::string const& public_url) {
   Config const& config = installation_.config();
   auto const& service = config.service;
@@ -557,10 +449,6 @@ api::PageParts Service::page_parts(std::string const& public_url) {
 
 void Service::open_gate(Parts parts) {
   Config const& config = installation_.config();
-  std::optional<api::OidcParts> oidc;
-  if (sign_in_ && oidc_ && oidc_logout_) {
-    oidc.emplace(*oidc_, *oidc_logout_, *sign_in_, log_sign_in_refusal);
-  }
   std::optional<api::ResourceMetadata> resource;
   if (has_resource_metadata(config)) resource = resource_of(config, parts.public_url);
   std::optional<api::AuthorizationParts> authorization;
@@ -582,16 +470,11 @@ void Service::open_gate(Parts parts) {
            [this] { installation_.audit().flush(); }},
       .documents = page_parts(parts.public_url),
       .auth = {installation_.control().users(), config.scope_catalog},
-      .sign_in = sign_in_.get(),
-      .sign_in_pages =
-          {config.service.shown_name(),
-           config.tenant.nouns.back(),
-           oidc_ ? ways_of(config.sign_in.providers) : std::vector<api::ProviderWay>(),
-           links_->parts().mail.delivers(),
-           config.oauth.has_value()},
-      .oidc = std::move(oidc),
-      .links = links_.get(),
-      .members = member_parts(),
+      .sign_in = &sign_in_->sign_in(),
+      .sign_in_pages = sign_in_->pages(),
+      .oidc = sign_in_->providers(),
+      .links = &sign_in_->links(),
+      .members = sign_in_->members(management_.manage_members),
       .leaks = leaks_ ? &*leaks_ : nullptr,
       .webhooks = webhooks_ ? &*webhooks_ : nullptr,
       .verifier = verifier_ ? &*verifier_ : nullptr,
@@ -607,7 +490,7 @@ void Service::open_gate(Parts parts) {
           .credential_headers = {config.keys.headers, &config.key_kinds, takes_tokens()},
           .origins = origins_of(config, parts.public_url),
           .trusted_proxies = config.trusted_proxies,
-          .sessions = sessions_.get(),
+          .sessions = &sign_in_->sessions(),
           .report =
               [log_denials](api::GateEvent const& event) {
                 if (log_denials || event.kind == api::GateEvent::Kind::broken) log_event(event);

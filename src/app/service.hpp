@@ -7,17 +7,13 @@
 #include <vector>
 
 #include "api/gate.hpp"
-#include "api/links.hpp"
 #include "api/routes.hpp"
-#include "api/sign_in.hpp"
 #include "app/authorization_front.hpp"
 #include "app/installation.hpp"
 #include "app/served_tools.hpp"
+#include "app/sign_in_front.hpp"
 #include "app/token_front.hpp"
 #include "authn/external_tokens.hpp"
-#include "authn/oidc_logout.hpp"
-#include "authn/oidc_sign_in.hpp"
-#include "authn/user_authority.hpp"
 #include "authz/action_table.hpp"
 #include "authz/rate_limiter.hpp"
 #include "mcp/endpoint.hpp"
@@ -64,12 +60,8 @@ class Service {
   void open_endpoint();
   void open_gate(Parts parts);
   api::KeyParts key_parts();
-  api::MemberParts member_parts();
   api::PageParts page_parts(std::string const& public_url);
   Result<void> open_issuers(http::Fetcher* fetcher);
-  void open_passkeys(std::string const& public_url);
-  Result<void> open_sign_in(Parts const& parts);
-  Result<void> open_providers(Parts const& parts, authn::Sessions& sessions);
 
   bool takes_tokens() const { return tokens_ || own_tokens_; }
 
@@ -89,18 +81,7 @@ class Service {
   std::vector<api::ServedCollection> collections_;
   std::unique_ptr<authn::ExternalTokens> tokens_;
   std::unique_ptr<authn::OwnTokens> own_tokens_;
-  authn::UserAuthority people_;
-  authn::PasswordDesk password_desk_;
-  authz::SignInGuard sign_in_guard_;
-  authn::Tickets tickets_;
-  authn::SecondFactor codes_;
-  std::unique_ptr<authn::Passkeys> passkeys_;  // null: browsers make none for this host
-  std::unique_ptr<authn::Sessions> sessions_;
-  std::unique_ptr<api::SignIn> sign_in_;
-  authn::MailQueue no_mail_{{}};
-  std::unique_ptr<api::Links> links_;
-  std::optional<authn::OidcSignIn> oidc_;         // none: there are no providers
-  std::optional<authn::OidcLogout> oidc_logout_;  // the same
+  std::unique_ptr<SignInFront> sign_in_;
   std::optional<AuthorizationFront> authorization_;
   std::optional<TokenFront> token_front_;
   std::unique_ptr<authn::Authenticator> authenticator_;
