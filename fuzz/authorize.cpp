@@ -29,9 +29,8 @@ bool is_registered(std::string_view uri) {
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
   static auto const kScopes =
       domain::ScopeCatalog::make({{"read", "", {}}, {"write", "", {"read"}}}).value();
-  static oauth::AuthorizeRules const kRules{
-      {kScopes, {"read"}, {"https://ops.example/mcp"}, {}}, {"cursor"}
-  };
+  static domain::Issuer const kIssuer{"https://ops.example", {"https://ops.example/mcp"}};
+  static oauth::AuthorizeRules const kRules{{kScopes, {"read"}, {}}, {"cursor"}};
   auto find = [](domain::ClientId const& id) -> Result<domain::Client> {
     if (id.text() != "kc_1") return fail(Code::not_found, "unknown");
     domain::Client client;
@@ -41,7 +40,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     return client;
   };
   std::string_view query(reinterpret_cast<char const*>(data), size);
-  auto asked = oauth::check_authorization(query, kRules, find);
+  auto asked = oauth::check_authorization(query, kIssuer, kRules, find);
   if (!asked) {
     auto const& refusal = asked.error();
     require(!refusal.error.empty());

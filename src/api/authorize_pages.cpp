@@ -34,11 +34,12 @@ class AuthorizeHandlers {
 
   Result<void> begin(RouteCall const& call, http::Response& response) const {
     TRY(count_stranger(parts_.strangers, call, response));
-    auto name = parts_.consents.begin(call.request.query, actor_of(call));
+    auto const& issuer = parts_.issuers.root();
+    auto name = parts_.consents.begin(issuer, call.request.query, actor_of(call));
     if (name) {
       redirect(response, path_of(*name));
     } else if (name.error().redirect_uri) {
-      send_to(response, parts_.consents.answer(name.error()));
+      send_to(response, oauth::with_error(name.error(), issuer.url));
     } else {
       return fail(Code::invalid_request, name.error().text);
     }
@@ -109,7 +110,7 @@ class AuthorizeHandlers {
       domain::Session const& session,
       std::vector<authn::Place> const& places
   ) const {
-    auto const& [asked, client, redirect_uri] = waiting;
+    auto const& [asked, issuer, client, redirect_uri] = waiting;
     Html details;
     details.markup("<li>The answer goes to <strong>").text(redirect_uri.place());
     details.markup("</strong>.</li>\n");

@@ -13,6 +13,7 @@ namespace keystead::api {
 
 // All outlive the routes.
 struct AuthorizeParts {
+  domain::Issuers const& issuers;
   ConsentForm const& form;
   oauth::Consents const& consents;
   authz::AddressGuard& strangers;

@@ -11,7 +11,7 @@ namespace json = boost::json;
 
 class DeviceHandlers {
  public:
-  explicit DeviceHandlers(DeviceParts parts) : parts_(std::move(parts)) {}
+  explicit DeviceHandlers(DeviceParts const& parts) : parts_(parts) {}
 
   Result<void> begin(RouteCall const& call, http::Response& response) const {
     if (auto counted = count_stranger(parts_.strangers, call, response); !counted) {
@@ -26,7 +26,12 @@ class DeviceHandlers {
     std::vector<std::string> resources;
     if (!form->text("resource").empty()) resources.push_back(form->text("resource"));
     auto begun = parts_.devices.begin(
-        form->text("client_id"), form->text("scope"), resources, call.address, actor_of(call)
+        parts_.issuers.root(),
+        form->text("client_id"),
+        form->text("scope"),
+        resources,
+        call.address,
+        actor_of(call)
     );
     if (!begun) {
       bool is_unknown = begun.error().error == "invalid_client";
@@ -34,7 +39,7 @@ class DeviceHandlers {
       return {};
     }
     using std::chrono::seconds;
-    auto place = parts_.url + "/device";
+    auto place = parts_.issuers.root().url + "/device";
     write_json(
         response,
         200,
@@ -141,7 +146,7 @@ class DeviceHandlers {
       domain::Session const& session,
       std::vector<authn::Place> const& places
   ) const {
-    auto const& [device, client] = waiting;
+    auto const& [device, issuer, client] = waiting;
     Html details, fields;
     details.markup("<li role=\"alert\">The device asks from <strong>").text(device.address);
     details.markup("</strong>. Approve only if it is yours and shows this code: <strong>");

@@ -2,7 +2,6 @@
 // and /device, where a person types in the code that it shows.
 #pragma once
 
-#include <string>
 #include <vector>
 
 #include "api/consent_form.hpp"
@@ -12,12 +11,12 @@
 
 namespace keystead::api {
 
-// What the references lead to outlives the routes.
+// All outlive the routes.
 struct DeviceParts {
+  domain::Issuers const& issuers;
   ConsentForm const& form;
   oauth::Devices const& devices;
   authz::AddressGuard& strangers;
-  std::string url;  // of the service
 };
 
 void add_device_pages(std::vector<Route>& routes, DeviceParts const& parts);

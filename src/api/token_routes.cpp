@@ -50,7 +50,7 @@ class TokenHandlers {
       write_json(response, 429, json::object{{"error", "temporarily_unavailable"}});
       return parts_.refusals.note("guessing", denied(call), call.request_id);
     }
-    auto answer = run(call, act);
+    auto answer = run(parts_.issuers.root(), call, act);
     if (answer) return write_json(response, 200, *answer);
     guessing.note(answer.error());
     write_refusal(response, answer.error());
@@ -68,7 +68,9 @@ class TokenHandlers {
  private:
   // The parameters are in the body alone, where no log has them (RFC 6749 §2.3.1).
   template <class Act>
-  static TokenResult<json::object> run(RouteCall const& call, Act const& act) {
+  static TokenResult<json::object> run(
+      domain::Issuer const& issuer, RouteCall const& call, Act const& act
+  ) {
     auto const& request = call.request;
     if (!request.query.empty()) {
       return refuse(TokenError::invalid_request, "Parameters belong into the body.");
@@ -81,6 +83,7 @@ class TokenHandlers {
             http::find_header(request, "Content-Type").value_or(""), request.body
         ));
     return act({
+        .issuer = issuer,
         .request = read,
         .authorization = http::find_header(request, "Authorization").value_or(""),
         .address = call.address,

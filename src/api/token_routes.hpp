@@ -15,6 +15,7 @@ namespace keystead::api {
 
 // All of it outlives the routes.
 struct TokenParts {
+  domain::Issuers const& issuers;
   oauth::TokenEndpoint const& endpoint;
   oauth::TokenInspection const& inspection;
   authn::TokenKeys& keys;

@@ -24,13 +24,9 @@ std::vector<std::string> names_of(std::vector<domain::Scope> const& scopes) {
 }
 
 oauth::AccessRules access_rules(
-    Config const& config,
-    std::string const& public_url,
-    std::array<domain::ScopeSet, 4> const& role_scopes
+    Config const& config, std::array<domain::ScopeSet, 4> const& role_scopes
 ) {
-  oauth::AccessRules rules{config.scope_catalog, scopes_to_ask_for(config), {}, role_scopes};
-  for (auto const& path : config.mcp.paths) rules.resources.push_back(public_url + path);
-  return rules;
+  return {config.scope_catalog, scopes_to_ask_for(config), role_scopes};
 }
 
 }  // namespace
@@ -59,9 +55,9 @@ AuthorizationFront::AuthorizationFront(Installation& installation, Parts parts)
           .random = installation.random(),
       }),
       consents_({
-          .issuer = parts_.public_url,
+          .issuers = parts_.issuers,
           .rules =
-              {access_rules(installation.config(), parts_.public_url, parts_.role_scopes),
+              {access_rules(installation.config(), parts_.role_scopes),
                parts_.config.redirect_schemes},
           .clients = clients_,
           .requests = installation.control().authorizations(),
@@ -71,7 +67,8 @@ AuthorizationFront::AuthorizationFront(Installation& installation, Parts parts)
           .random = installation.random(),
       }),
       devices_({
-          .rules = access_rules(installation.config(), parts_.public_url, parts_.role_scopes),
+          .issuers = parts_.issuers,
+          .rules = access_rules(installation.config(), parts_.role_scopes),
           .clients = clients_,
           .devices = installation.control().authorizations(),
           .digester = installation.digester(),
@@ -95,15 +92,16 @@ api::AuthorizationParts AuthorizationFront::routes() const {
   return {
       .metadata = metadata(),
       .registration = parts_.config.registration ? &registration_ : nullptr,
-      .pages = {form_, consents_, parts_.strangers},
-      .devices = {form_, devices_, parts_.strangers, parts_.public_url},
+      .pages = {parts_.issuers, form_, consents_, parts_.strangers},
+      .devices = {parts_.issuers, form_, devices_, parts_.strangers},
       .connections = {parts_.sign_in, connections_},
   };
 }
 
 oauth::ServerMetadata AuthorizationFront::metadata() const {
+  auto const& url = parts_.issuers.root().url;
   return {
-      .issuer = parts_.public_url,
+      .issuer = url,
       .scopes = names_of(installation_.config().keys.scopes),
       .grant_types =
           {"authorization_code",
@@ -112,7 +110,7 @@ oauth::ServerMetadata AuthorizationFront::metadata() const {
            std::string(name_of(GrantType::token_exchange)),
            std::string(name_of(GrantType::device_code))},
       .takes_registrations = parts_.config.registration,
-      .documentation = parts_.public_url + "/llms.txt",
+      .documentation = url + "/llms.txt",
   };
 }
 

@@ -17,7 +17,7 @@ class AuthorizationFront {
  public:
   struct Parts {
     OAuthConfig const& config;
-    std::string public_url;
+    domain::Issuers const& issuers;
     std::array<domain::ScopeSet, 4> role_scopes;
     http::Fetcher& fetcher;
     api::SignIn const& sign_in;

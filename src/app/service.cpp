@@ -156,6 +156,7 @@ std::string joined(std::vector<std::string> const& texts) {
 
 Service::Service(Installation& installation, std::string const& public_url)
     : installation_(installation),
+      issuers_(issuers_of(installation.config(), public_url)),
       problems_(
           public_url,
           installation.config().denials,
@@ -205,7 +206,7 @@ Result<std::unique_ptr<Service>> Service::build(Installation& installation, Part
       ));
   if (auto* keys = installation.token_keys()) {
     service->own_tokens_ = TRY(open_own_tokens(
-        installation, *keys, parts.public_url, role_scopes(config.scope_catalog, service->actions_)
+        installation, *keys, service->issuers_, role_scopes(config.scope_catalog, service->actions_)
     ));
   }
   TRY(service->open_issuers(parts.fetcher));
@@ -306,7 +307,7 @@ void Service::open_authorization(Parts const& parts) {
       installation_,
       AuthorizationFront::Parts{
           .config = *config.oauth,
-          .public_url = parts.public_url,
+          .issuers = issuers_,
           .role_scopes = role_scopes(config.scope_catalog, actions_),
           .fetcher = parts.fetcher ? *parts.fetcher : no_fetcher_,
           .sign_in = sign_in_->sign_in(),
@@ -321,7 +322,7 @@ void Service::open_authorization(Parts const& parts) {
       TokenFront::Parts{
           .config = *config.oauth,
           .keys = *keys,
-          .public_url = parts.public_url,
+          .issuers = issuers_,
           .authenticator = *authenticator_,
           .own_tokens = *own_tokens_,
           .clients = authorization_->clients(),

@@ -66,6 +66,7 @@ class Service {
   bool takes_tokens() const { return tokens_ || own_tokens_; }
 
   Installation& installation_;
+  domain::Issuers issuers_;
   std::atomic<bool> ready_{false};
   api::Problems problems_;
   api::RequestIds request_ids_;

@@ -24,11 +24,9 @@ oauth::GrantSurroundings surroundings_of(
   Config const& config = installation.config();
   auto& control = installation.control();
   return {
-      .resources = resources_of(config, parts.public_url),
       .retry_window = parts.config.retry_window,
       .scopes = config.scope_catalog,
       .access_tokens = oauth::AccessTokens({
-          .issuer = parts.public_url,
           .lifetime = parts.config.access_token,
           .keys = parts.keys,
           .clock = installation.clock(),
@@ -48,25 +46,22 @@ oauth::GrantSurroundings surroundings_of(
 
 }  // namespace
 
-std::vector<std::string> resources_of(Config const& config, std::string const& public_url) {
-  std::vector<std::string> resources;
-  resources.reserve(config.mcp.paths.size());
-  for (auto const& path : config.mcp.paths) resources.push_back(public_url + path);
-  return resources;
+domain::Issuers issuers_of(Config const& config, std::string const& public_url) {
+  domain::Issuer root{public_url, {}};
+  for (auto const& path : config.mcp.paths) root.resources.push_back(public_url + path);
+  return domain::Issuers(std::move(root));
 }
 
 Result<std::unique_ptr<authn::OwnTokens>> open_own_tokens(
     Installation& installation,
     authn::TokenKeys& keys,
-    std::string const& public_url,
+    domain::Issuers const& issuers,
     std::array<domain::ScopeSet, 4> const& role_scopes
 ) {
-  Config const& config = installation.config();
   auto& control = installation.control();
   keys.get();  // so that nobody waits for their making
   return authn::OwnTokens::make({
-      .issuer = public_url,
-      .audiences = resources_of(config, public_url),
+      .issuers = issuers,
       .keys = keys,
       .rules = installation.key_rules(),
       .scopes = role_scopes,
@@ -83,10 +78,7 @@ TokenFront::TokenFront(Installation& installation, Parts parts)
           .authenticator = parts_.authenticator,
           .digester = installation.digester(),
           .kinds = installation.config().key_kinds,
-          .assertions = oauth::ClientAssertions(
-              {parts_.public_url, parts_.public_url + std::string(oauth::kTokenPath)},
-              installation.control().once()
-          ),
+          .assertions = oauth::ClientAssertions(installation.control().once()),
           .clock = installation.clock(),
       }),
       endpoint_(surroundings_of(installation, parts_), authentication_),
@@ -102,6 +94,7 @@ TokenFront::TokenFront(Installation& installation, Parts parts)
 
 api::TokenParts TokenFront::routes() const {
   return {
+      .issuers = parts_.issuers,
       .endpoint = endpoint_,
       .inspection = inspection_,
       .keys = parts_.keys,

@@ -14,14 +14,14 @@
 
 namespace keystead::app {
 
-// The public addresses of the MCP endpoint, which are what tokens are for.
-std::vector<std::string> resources_of(Config const& config, std::string const& public_url);
+// Who issues the tokens of a service at this address: they are for its MCP endpoint.
+domain::Issuers issuers_of(Config const& config, std::string const& public_url);
 
 // What reads the tokens that the keys have signed.
 Result<std::unique_ptr<authn::OwnTokens>> open_own_tokens(
     Installation& installation,
     authn::TokenKeys& keys,
-    std::string const& public_url,
+    domain::Issuers const& issuers,
     std::array<domain::ScopeSet, 4> const& role_scopes
 );
 
@@ -30,7 +30,7 @@ class TokenFront {
   struct Parts {
     OAuthConfig const& config;
     authn::TokenKeys& keys;
-    std::string public_url;
+    domain::Issuers const& issuers;
     authn::Authenticator const& authenticator;
     authn::OwnTokens& own_tokens;
     oauth::Clients const& clients;

@@ -28,8 +28,8 @@ std::vector<std::string> split(std::string_view text) {
 
 Result<std::unique_ptr<OwnTokens>> OwnTokens::make(Parts parts) {
   jose::JwtProfile profile;
-  profile.issuer = parts.issuer;
-  profile.audiences = parts.audiences;
+  profile.issuer = parts.issuers.root().url;
+  profile.audiences = parts.issuers.root().resources;
   // Which of them counts is a matter of the key that the token names.
   profile.algorithms = {Algorithm::es256, Algorithm::eddsa, Algorithm::rs256, Algorithm::hs256};
   profile.types = {"at+jwt"};
@@ -40,7 +40,7 @@ Result<std::unique_ptr<OwnTokens>> OwnTokens::make(Parts parts) {
 }
 
 bool OwnTokens::is_claimed(std::string_view token) const {
-  return claimed_issuer(token) == parts_.issuer;
+  return parts_.issuers.find(claimed_issuer(token)).has_value();
 }
 
 std::optional<OwnTokens::Known> OwnTokens::read(std::string_view token, Time now) {

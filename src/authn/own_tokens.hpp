@@ -16,6 +16,7 @@
 #include "authn/place.hpp"
 #include "authn/ring.hpp"
 #include "authn/token_keys.hpp"
+#include "domain/issuer.hpp"
 #include "jose/jwt_verifier.hpp"
 #include "store/client_store.hpp"
 #include "store/grant_store.hpp"
@@ -32,8 +33,7 @@ class OwnTokens {
   static constexpr std::chrono::seconds kTrustedFor{60};
 
   struct Parts {
-    std::string issuer;                  // the public address of the service
-    std::vector<std::string> audiences;  // what tokens may be for
+    domain::Issuers const& issuers;
     TokenKeys& keys;
     KeyRules const& rules;
     std::array<domain::ScopeSet, 4> scopes;  // by domain::Role

@@ -46,11 +46,13 @@ std::string subject_of(domain::Grant const& grant) {
   return "client:" + grant.client.text();
 }
 
-AccessToken AccessTokens::make(domain::Grant const& grant, Terms const& terms) const {
+AccessToken AccessTokens::make(
+    domain::Issuer const& issuer, domain::Grant const& grant, Terms const& terms
+) const {
   Time now = parts_.clock.now();
   Time end = std::min(now + parts_.lifetime, terms.not_after);
   json::object claims{
-      {"iss", parts_.issuer},
+      {"iss", issuer.url},
       {"sub", subject_of(grant)},
       {"aud", audience_of(terms.resources)},
       {"client_id", grant.client.text()},

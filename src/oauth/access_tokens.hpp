@@ -9,6 +9,7 @@
 #include "base/random.hpp"
 #include "base/secret.hpp"
 #include "domain/grant.hpp"
+#include "domain/issuer.hpp"
 
 namespace keystead::oauth {
 
@@ -20,7 +21,6 @@ struct AccessToken {
 class AccessTokens {
  public:
   struct Parts {
-    std::string issuer;
     std::chrono::seconds lifetime;
     authn::TokenKeys& keys;
     Clock const& clock;
@@ -39,7 +39,9 @@ class AccessTokens {
   explicit AccessTokens(Parts parts) : parts_(std::move(parts)) {}
 
   // It says nothing about the tenant. Safe from any thread; throws store::Broken.
-  AccessToken make(domain::Grant const& grant, Terms const& terms) const;
+  AccessToken make(
+      domain::Issuer const& issuer, domain::Grant const& grant, Terms const& terms
+  ) const;
 
  private:
   Parts parts_;

@@ -23,8 +23,13 @@ class Check {
   using Step = std::expected<void, AuthorizeRefusal>;
   using FindClient = std::function<Result<domain::Client>(domain::ClientId const&)>;
 
-  Check(std::string_view query, AuthorizeRules const& rules, FindClient const& find_client)
-      : query_(query), rules_(rules), find_client_(find_client) {}
+  Check(
+      std::string_view query,
+      domain::Issuer const& issuer,
+      AuthorizeRules const& rules,
+      FindClient const& find_client
+  )
+      : query_(query), issuer_(issuer), rules_(rules), find_client_(find_client) {}
 
   std::expected<AuthorizationAsked, AuthorizeRefusal> run() {
     // Up to redirect_uri a refusal is shown to the person, from there on it is sent to the client.
@@ -151,7 +156,7 @@ class Check {
     for (auto const& [name, value] : parameters_) {
       if (name == "resource" && !value.empty()) wanted.push_back(value);
     }
-    auto ours = requested_resources(wanted, rules_.access);
+    auto ours = requested_resources(wanted, issuer_);
     if (!ours) return refuse("invalid_target", "resource is not one of this server");
     asked_.resources = std::move(*ours);
     return {};
@@ -180,6 +185,7 @@ class Check {
   using Parameter = std::pair<std::string, std::string>;
 
   std::string_view query_;
+  domain::Issuer const& issuer_;
   AuthorizeRules const& rules_;
   FindClient const& find_client_;
   std::vector<Parameter> parameters_;
@@ -241,10 +247,11 @@ AuthorizationAsked AuthorizationAsked::from_text(std::string_view text) {
 
 std::expected<AuthorizationAsked, AuthorizeRefusal> check_authorization(
     std::string_view query,
+    domain::Issuer const& issuer,
     AuthorizeRules const& rules,
     std::function<Result<domain::Client>(domain::ClientId const&)> const& find_client
 ) {
-  return Check(query, rules, find_client).run();
+  return Check(query, issuer, rules, find_client).run();
 }
 
 std::string with_error(
@@ -260,6 +267,11 @@ std::string with_error(
       state,
       issuer
   );
+}
+
+std::string with_error(AuthorizeRefusal const& refusal, std::string_view issuer) {
+  // NOLINTNEXTLINE(bugprone-unchecked-optional-access): required
+  return with_error(*refusal.redirect_uri, refusal.error, refusal.text, refusal.state, issuer);
 }
 
 std::string with_code(

@@ -23,7 +23,7 @@ struct AuthorizationAsked {
   std::string state;
   std::string code_challenge;          // S256
   std::vector<std::string> scopes;     // known ones only, one at least where there are any
-  std::vector<std::string> resources;  // ours only, one at least
+  std::vector<std::string> resources;  // of one issuer only, one at least
   bool asks_again = false;             // prompt=consent
 
   // As domain::AuthorizationRequest keeps it.
@@ -46,9 +46,10 @@ struct AuthorizeRules {
   std::vector<std::string> redirect_schemes;  // see RedirectUri::parse
 };
 
-// Throws what `find_client` throws.
+// The endpoint is that of `issuer`. Throws what `find_client` throws.
 std::expected<AuthorizationAsked, AuthorizeRefusal> check_authorization(
     std::string_view query,
+    domain::Issuer const& issuer,
     AuthorizeRules const& rules,
     std::function<Result<domain::Client>(domain::ClientId const&)> const& find_client
 );
@@ -61,6 +62,8 @@ std::string with_error(
     std::string_view state,
     std::string_view issuer
 );
+// REQUIRES: a refusal that may be sent to its client.
+std::string with_error(AuthorizeRefusal const& refusal, std::string_view issuer);
 std::string with_code(
     RedirectUri const& redirect_uri,
     std::string_view code,

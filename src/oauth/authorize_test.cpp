@@ -14,10 +14,12 @@ constexpr std::string_view kGood =
 class Authorize : public testing::Test {
  protected:
   std::expected<AuthorizationAsked, AuthorizeRefusal> check(std::string_view query) {
-    return check_authorization(query, rules_, [&](auto const& id) -> Result<domain::Client> {
-      if (id == client_.id) return client_;
-      return fail(Code::not_found, "There is no such client.");
-    });
+    return check_authorization(
+        query, issuer_, rules_, [&](auto const& id) -> Result<domain::Client> {
+          if (id == client_.id) return client_;
+          return fail(Code::not_found, "There is no such client.");
+        }
+    );
   }
 
   // What a person is shown, or what is sent where.
@@ -43,9 +45,10 @@ class Authorize : public testing::Test {
 
   domain::ScopeCatalog scopes_ =
       domain::ScopeCatalog::make({{"read", "Read", {}}, {"write", "Write", {"read"}}}).value();
-  AuthorizeRules rules_{
-      {scopes_, {"read"}, {"https://ops.example/mcp", "https://ops.example/v2"}, {}}, {}
+  domain::Issuer issuer_{
+      "https://ops.example", {"https://ops.example/mcp", "https://ops.example/v2"}
   };
+  AuthorizeRules rules_{{scopes_, {"read"}, {}}, {}};
   domain::Client client_{
       .id = domain::ClientId("kc_1"),
       .redirect_uris = {"https://a.example/cb", "http://localhost/cb"},

@@ -24,7 +24,7 @@ class ClientAuthenticationTest : public TokenServer {
 
   std::string prove(Parameters const& parameters, std::string_view authorization = {}) {
     auto request = request_of(parameters);
-    auto proven = authentication->prove({request, authorization, "192.0.2.1", "r"});
+    auto proven = authentication->prove({issuers.root(), request, authorization, "192.0.2.1", "r"});
     return proven ? proven->client.id.text() : std::string(name_of(proven.error().error));
   }
   json::object claims() {

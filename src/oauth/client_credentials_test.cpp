@@ -134,7 +134,7 @@ TEST_F(TokenExchange, AChildIsNarrowerAndDiesWithItsParent) {
   auto revocation = request_of(
       {{"client_id", "kc_public"}, {"token", std::string(parent.refresh_token->reveal())}}
   );
-  ASSERT_TRUE(inspection->revoke({revocation, {}, "192.0.2.1", "r"}));
+  ASSERT_TRUE(inspection->revoke({issuers.root(), revocation, {}, "192.0.2.1", "r"}));
   for (auto const* answer : {&parent, &child, &grandchild}) {
     EXPECT_FALSE(use(answer->access_token));
   }

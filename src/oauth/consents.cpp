@@ -24,12 +24,13 @@ bool has(std::vector<std::string> const& texts, std::string const& wanted) {
 }  // namespace
 
 std::expected<std::string, AuthorizeRefusal> Consents::begin(
-    std::string_view query, authn::Actor const& actor
+    domain::Issuer const& issuer, std::string_view query, authn::Actor const& actor
 ) const {
   Time now = parts_.clock.now();
-  auto asked = TRY(check_authorization(query, parts_.rules, [&](domain::ClientId const& id) {
-    return parts_.clients.find(id, now, actor);
-  }));
+  auto asked =
+      TRY(check_authorization(query, issuer, parts_.rules, [&](domain::ClientId const& id) {
+        return parts_.clients.find(id, now, actor);
+      }));
   std::string name(make_secret(parts_.random).reveal());
   int version = parts_.digester.current_version();
   auto added = parts_.requests.add_request({
@@ -55,13 +56,17 @@ Result<Consents::Waiting> Consents::open(
   }
   if (!request) return over();
   auto asked = AuthorizationAsked::from_text(request->parameters);
+  auto issuer = parts_.issuers.of_resources(asked.resources);
+  if (!issuer) return over();
   auto client = TRY(parts_.clients.find(asked.client, now, actor));
   auto const& schemes = parts_.rules.redirect_schemes;
   auto redirect_uri = TRY(RedirectUri::parse(asked.redirect_uri, schemes));
   for (auto const& text : client.redirect_uris) {
     auto registered = RedirectUri::parse(text, schemes);
     if (registered && registered->admits(redirect_uri)) {
-      return Waiting{std::move(asked), std::move(client), std::move(redirect_uri)};
+      return Waiting{
+          std::move(asked), std::move(*issuer), std::move(client), std::move(redirect_uri)
+      };
     }
   }
   return over();
@@ -146,7 +151,7 @@ Result<std::string> Consents::approve(
       .expires_at = now + kCodeLifetime,
   };
   TRY(parts_.grants.add_code(record, grant, grant_event("grant.approve", grant, actor, now)));
-  return with_code(waiting.redirect_uri, code.reveal(), waiting.asked.state, parts_.issuer);
+  return with_code(waiting.redirect_uri, code.reveal(), waiting.asked.state, waiting.issuer.url);
 }
 
 Result<std::string> Consents::deny(std::string_view name, authn::Actor const& actor) const {
@@ -156,14 +161,8 @@ Result<std::string> Consents::deny(std::string_view name, authn::Actor const& ac
       "access_denied",
       "the person said no",
       waiting.asked.state,
-      parts_.issuer
+      waiting.issuer.url
   );
-}
-
-std::string Consents::answer(AuthorizeRefusal const& refusal) const {
-  // NOLINTNEXTLINE(bugprone-unchecked-optional-access): required
-  auto const& to = *refusal.redirect_uri;
-  return with_error(to, refusal.error, refusal.text, refusal.state, parts_.issuer);
 }
 
 }  // namespace keystead::oauth

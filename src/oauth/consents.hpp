@@ -25,7 +25,7 @@ class Consents {
   static constexpr std::chrono::seconds kCodeLifetime{60};
 
   struct Parts {
-    std::string issuer;
+    domain::Issuers const& issuers;
     AuthorizeRules rules;
     Clients const& clients;
     store::AuthorizationStore& requests;
@@ -38,6 +38,7 @@ class Consents {
   // address was asked again (attack 43).
   struct Waiting {
     AuthorizationAsked asked;
+    domain::Issuer issuer;
     domain::Client client;
     RedirectUri redirect_uri;
   };
@@ -51,9 +52,9 @@ class Consents {
   // and throw store::Broken.
   explicit Consents(Parts parts) : parts_(std::move(parts)) {}
 
-  // The name of the request that the query makes.
+  // The name of the request that the query to the endpoint of `issuer` makes.
   std::expected<std::string, AuthorizeRefusal> begin(
-      std::string_view query, authn::Actor const& actor
+      domain::Issuer const& issuer, std::string_view query, authn::Actor const& actor
   ) const;
 
   // Code::not_found for one that is unknown, over or decided.
@@ -76,9 +77,6 @@ class Consents {
       std::string_view name, Approval const& approval, authn::Actor const& actor
   ) const;
   Result<std::string> deny(std::string_view name, authn::Actor const& actor) const;
-
-  // The address of the answer to a refused request. REQUIRES: one that may be sent to its client.
-  std::string answer(AuthorizeRefusal const& refusal) const;
 
  private:
   template <class Find>

@@ -49,7 +49,9 @@ class ConsentsTest : public testing::Test {
            "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256&scope=" +
            std::string(scope) + std::string(more);
   }
-  std::string begin(std::string const& query) { return consents_.begin(query, {}).value(); }
+  std::string begin(std::string const& query) {
+    return consents_.begin(issuers_.root(), query, {}).value();
+  }
   Result<std::string> approve(std::string_view name, domain::Role role = domain::Role::member) {
     return consents_.approve(name, {user_.id, {here_.tenant, role}, "192.0.2.1"}, {});
   }
@@ -76,6 +78,7 @@ class ConsentsTest : public testing::Test {
 
   static constexpr std::string_view kDocument = "https://a.example/client.json";
 
+  domain::Issuers issuers_{{"https://ops.example", {"https://ops.example/mcp"}}};
   authn::TestInstallation here_;
   OneClient fetcher_;
   domain::User user_;
@@ -90,11 +93,10 @@ class ConsentsTest : public testing::Test {
   };
   Clients clients_{here_.store->clients(), documents_};
   Consents consents_{{
-      .issuer = "https://ops.example",
+      .issuers = issuers_,
       .rules =
           {{here_.scopes,
             {"read"},
-            {"https://ops.example/mcp"},
             {role_scopes({"read"}),
              role_scopes({"write"}),
              role_scopes({"write", "admin"}),

@@ -40,6 +40,7 @@ std::unexpected<Failure> unknown() {
 }  // namespace
 
 std::expected<Devices::Begun, Devices::Refusal> Devices::begin(
+    domain::Issuer const& issuer,
     std::string_view client_id,
     std::string_view scope,
     std::vector<std::string> const& resources,
@@ -55,7 +56,7 @@ std::expected<Devices::Begun, Devices::Refusal> Devices::begin(
   if (!client->is_public() || !client->may(domain::GrantType::device_code)) {
     return refuse("unauthorized_client", "this client may not sign devices in");
   }
-  auto ours = requested_resources(resources, parts_.rules);
+  auto ours = requested_resources(resources, issuer);
   if (!ours) return refuse("invalid_target", "resource is not one of this server");
   Begun begun{make_secret(parts_.random), make_user_code(parts_.random)};
   int version = parts_.digester.current_version();
@@ -89,8 +90,10 @@ Result<Devices::Waiting> Devices::find(
     auto digest = digest_of(SecretPurpose::user_code, letters, parts_.digester, version);
     auto device = parts_.devices.find_device(digest, now);
     if (!device) continue;
+    auto issuer = parts_.issuers.of_resources(device->resources);
+    if (!issuer) break;
     auto client = TRY(parts_.clients.find(device->client, now, actor));
-    return Waiting{std::move(*device), std::move(client)};
+    return Waiting{std::move(*device), std::move(*issuer), std::move(client)};
   }
   return unknown();
 }

@@ -17,6 +17,7 @@ class Devices {
   static constexpr std::chrono::seconds kInterval{5};  // between two polls
 
   struct Parts {
+    domain::Issuers const& issuers;
     AccessRules rules;
     Clients const& clients;
     store::AuthorizationStore& devices;
@@ -34,6 +35,7 @@ class Devices {
   };
   struct Waiting {
     domain::DeviceCode device;
+    domain::Issuer issuer;
     domain::Client client;
   };
 
@@ -43,6 +45,7 @@ class Devices {
 
   // Only for clients without a secret, which devices cannot keep.
   std::expected<Begun, Refusal> begin(
+      domain::Issuer const& issuer,
       std::string_view client_id,
       std::string_view scope,
       std::vector<std::string> const& resources,

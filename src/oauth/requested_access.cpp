@@ -39,17 +39,17 @@ std::vector<std::string> requested_scopes(
 }
 
 std::optional<std::vector<std::string>> requested_resources(
-    std::vector<std::string> const& resources, AccessRules const& rules
+    std::vector<std::string> const& resources, domain::Issuer const& issuer
 ) {
   std::vector<std::string> out;
   for (auto const& asked : resources) {
-    auto ours = std::ranges::find_if(rules.resources, [&](auto const& each) {
+    auto ours = std::ranges::find_if(issuer.resources, [&](auto const& each) {
       return is_same_resource(each, asked);
     });
-    if (ours == rules.resources.end()) return std::nullopt;
+    if (ours == issuer.resources.end()) return std::nullopt;
     if (!has(out, *ours)) out.push_back(*ours);
   }
-  if (out.empty()) out.push_back(rules.resources.front());
+  if (out.empty()) out.push_back(issuer.resources.front());
   return out;
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "domain/client.hpp"
+#include "domain/issuer.hpp"
 #include "domain/membership.hpp"
 #include "domain/scope.hpp"
 
@@ -18,7 +19,6 @@ namespace keystead::oauth {
 struct AccessRules {
   domain::ScopeCatalog const& scopes;           // outlives the rules
   std::vector<std::string> default_scopes;      // of a request that names none that is known
-  std::vector<std::string> resources;           // ours; the first is that of a request without one
   std::array<domain::ScopeSet, 4> role_scopes;  // by domain::Role
 };
 
@@ -28,9 +28,9 @@ std::vector<std::string> requested_scopes(
     std::string_view scope, domain::Client const& client, AccessRules const& rules
 );
 
-// Nothing if one of them is not ours (RFC 8707 §2).
+// As the issuer writes them. Nothing if one of them is not its own (RFC 8707 §2).
 std::optional<std::vector<std::string>> requested_resources(
-    std::vector<std::string> const& resources, AccessRules const& rules
+    std::vector<std::string> const& resources, domain::Issuer const& issuer
 );
 
 // Those that a person of this role has, with all that they imply.

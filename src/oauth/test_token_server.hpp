@@ -59,8 +59,7 @@ class TokenServer : public testing::Test {
     );
     auto full = here.scopes.resolve(std::vector<std::string>{"write"}).value();
     own_tokens = authn::OwnTokens::make({
-                                            .issuer = std::string(kServer),
-                                            .audiences = resources(),
+                                            .issuers = issuers,
                                             .keys = *keys,
                                             .rules = *here.rules,
                                             .scopes = {full, full, full, full},
@@ -84,9 +83,7 @@ class TokenServer : public testing::Test {
             *authenticator,
             here.digester,
             here.kinds,
-            ClientAssertions(
-                {std::string(kServer), std::string(kServer) + "/oauth/token"}, here.store->once()
-            ),
+            ClientAssertions(here.store->once()),
             here.clock
         }
     );
@@ -104,9 +101,6 @@ class TokenServer : public testing::Test {
     );
   }
 
-  static std::vector<std::string> resources() {
-    return {std::string(kResource), std::string(kOtherResource)};
-  }
   std::function<void(std::vector<domain::GrantId> const&)> forget() {
     return [this](auto const& grants) { here.ring->forget_grants(grants); };
   }
@@ -115,12 +109,9 @@ class TokenServer : public testing::Test {
   }
   GrantSurroundings surroundings() {
     return {
-        .resources = resources(),
         .retry_window = std::chrono::seconds(60),
         .scopes = here.scopes,
-        .access_tokens = AccessTokens(
-            {std::string(kServer), std::chrono::hours(1), *keys, here.clock, here.random}
-        ),
+        .access_tokens = AccessTokens({std::chrono::hours(1), *keys, here.clock, here.random}),
         .refresh_tokens = refresh_tokens(),
         .authenticator = *authenticator,
         .digester = here.digester,
@@ -202,7 +193,7 @@ class TokenServer : public testing::Test {
 
   TokenResult<TokenAnswer> ask(Parameters const& parameters, std::string_view authorization = {}) {
     auto request = request_of(parameters);
-    return endpoint->answer({request, authorization, "192.0.2.1", "r"});
+    return endpoint->answer({issuers.root(), request, authorization, "192.0.2.1", "r"});
   }
   std::string error_of(Parameters const& parameters, std::string_view authorization = {}) {
     auto answer = ask(parameters, authorization);
@@ -269,6 +260,9 @@ class TokenServer : public testing::Test {
     return value->is_string() ? std::string(value->get_string()) : codec::to_text(*value);
   }
 
+  domain::Issuers issuers{
+      {std::string(kServer), {std::string(kResource), std::string(kOtherResource)}}
+  };
   authn::TestInstallation here;
   domain::User user;
   domain::Client public_client{

@@ -17,14 +17,14 @@ class TokenInspectionTest : public TokenServer {
   json::object look(Secret const& token, Parameters parameters, std::string const& header = {}) {
     parameters.emplace_back("token", std::string(token.reveal()));
     auto request = request_of(parameters);
-    auto seen = inspection->introspect({request, header, "192.0.2.1", "r"});
+    auto seen = inspection->introspect({issuers.root(), request, header, "192.0.2.1", "r"});
     if (!seen) return {{"error", name_of(seen.error().error)}};
     return std::move(*seen);
   }
   bool revoke(Secret const& token, Parameters parameters, std::string const& header = {}) {
     parameters.emplace_back("token", std::string(token.reveal()));
     auto request = request_of(parameters);
-    return inspection->revoke({request, header, "192.0.2.1", "r"}).has_value();
+    return inspection->revoke({issuers.root(), request, header, "192.0.2.1", "r"}).has_value();
   }
 
   Parameters const as_public_{{"client_id", "kc_public"}};

@@ -4,6 +4,7 @@
 #include "codec/base64url.hpp"
 #include "crypto/digest.hpp"
 #include "jose/jwt_verifier.hpp"
+#include "oauth/metadata.hpp"
 
 namespace keystead::oauth {
 namespace {
@@ -21,13 +22,13 @@ std::string ClientAssertions::claimed_client(std::string_view assertion) {
 }
 
 bool ClientAssertions::is_proof(
-    std::string_view assertion, domain::Client const& client, Time now
+    std::string_view assertion, domain::Issuer const& issuer, domain::Client const& client, Time now
 ) const {
   auto keys = jose::JwkSet::parse(client.jwks);
   if (!keys) return false;
   jose::JwtProfile profile;
   profile.issuer = client.id.text();
-  profile.audiences = audiences_;
+  profile.audiences = {issuer.url, issuer.url + std::string(kTokenPath)};
   profile.algorithms = {jose::kPublicKeyAlgorithms.begin(), jose::kPublicKeyAlgorithms.end()};
   auto verifier = jose::JwtVerifier::make(std::move(profile));
   if (!verifier) return false;

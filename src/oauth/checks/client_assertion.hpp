@@ -5,10 +5,10 @@
 #include <chrono>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "base/clock.hpp"
 #include "domain/client.hpp"
+#include "domain/issuer.hpp"
 #include "store/once_store.hpp"
 
 namespace keystead::oauth {
@@ -18,20 +18,22 @@ class ClientAssertions {
   // How far its end may lie ahead: for so long its jti must be remembered, and longer it is.
   static constexpr std::chrono::seconds kLifetimeMax{600};
 
-  // `audiences`: the issuer and the endpoint, as the client may name us. The store outlives the
-  // object.
-  ClientAssertions(std::vector<std::string> audiences, store::OnceStore& once)
-      : audiences_(std::move(audiences)), once_(once) {}
+  // The store outlives the object.
+  explicit ClientAssertions(store::OnceStore& once) : once_(once) {}
 
   // The client that the assertion says it is of; believed by nobody.
   static std::string claimed_client(std::string_view assertion);
 
-  // Whether it is signed with a key of the client, for us, for a short time, and was not shown
-  // before (attack 61). May wait; throws store::Broken.
-  bool is_proof(std::string_view assertion, domain::Client const& client, Time now) const;
+  // Whether it is signed with a key of the client, for this issuer or its token endpoint, for a
+  // short time, and was not shown before (attack 61). May wait; throws store::Broken.
+  bool is_proof(
+      std::string_view assertion,
+      domain::Issuer const& issuer,
+      domain::Client const& client,
+      Time now
+  ) const;
 
  private:
-  std::vector<std::string> audiences_;
   store::OnceStore& once_;
 };
 

@@ -100,7 +100,9 @@ bool ClientAuthentication::is_secret(domain::Client const& client, std::string_v
   return crypto::equal_constant_time(view(digest), view(*client.secret));
 }
 
-bool ClientAuthentication::is_proven(domain::Client const& client, Shown const& shown) const {
+bool ClientAuthentication::is_proven(
+    domain::Client const& client, Shown const& shown, domain::Issuer const& issuer
+) const {
   switch (client.auth) {
     case domain::ClientAuth::none: return shown.secret.empty() && shown.assertion.empty();
     // Clients choose between these two by what the metadata offer, whatever they have registered.
@@ -109,7 +111,7 @@ bool ClientAuthentication::is_proven(domain::Client const& client, Shown const& 
     case domain::ClientAuth::private_key_jwt: break;
   }
   return !shown.assertion.empty() &&
-         parts_.assertions.is_proof(shown.assertion, client, parts_.clock.now());
+         parts_.assertions.is_proof(shown.assertion, issuer, client, parts_.clock.now());
 }
 
 // Whoever shows a key is the key; the name is what it calls itself, and nobody else's.
@@ -128,7 +130,7 @@ TokenResult<ProvenClient> ClientAuthentication::prove_key(
 TokenResult<ProvenClient> ClientAuthentication::prove(TokenCall const& call) const {
   auto shown = TRY(read(call));
   if (auto client = find(shown.id, call)) {
-    if (!is_proven(*client, shown)) return refuse_client();
+    if (!is_proven(*client, shown, call.issuer)) return refuse_client();
     return ProvenClient{std::move(*client), true};
   }
   if (!is_free_name(shown.id) || !parts_.kinds.match(shown.secret)) return refuse_client();

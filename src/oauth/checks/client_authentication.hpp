@@ -16,6 +16,7 @@ namespace keystead::oauth {
 
 // A request to an endpoint that clients call.
 struct TokenCall {
+  domain::Issuer const& issuer;  // whose endpoint it is
   TokenRequest const& request;
   std::string_view authorization;  // the header; empty if there is none
   std::string_view address;        // where the client is
@@ -65,7 +66,9 @@ class ClientAuthentication {
   };
   static TokenResult<Shown> read(TokenCall const& call);
   std::optional<domain::Client> find(domain::ClientId const& id, TokenCall const& call) const;
-  bool is_proven(domain::Client const& client, Shown const& shown) const;
+  bool is_proven(
+      domain::Client const& client, Shown const& shown, domain::Issuer const& issuer
+  ) const;
   bool is_secret(domain::Client const& client, std::string_view text) const;
   TokenResult<ProvenClient> prove_key(Shown const& shown, TokenCall const& call) const;
 

@@ -6,10 +6,11 @@ namespace keystead::oauth {
 namespace {
 
 // What the token stands on, and all that it may have.
-TokenResult<domain::Grant> full_grant(GrantSurroundings const& with, ProvenClient const& proven) {
+TokenResult<domain::Grant> full_grant(GrantSurroundings const& with, GrantCall const& call) {
+  auto const& proven = call.client;
   domain::Grant grant;
   grant.client = proven.client.id;
-  grant.resources = with.resources;
+  grant.resources = call.issuer().resources;
   if (proven.key) {
     grant.key = proven.key->key();
     grant.tenant = proven.key->tenant();
@@ -34,11 +35,11 @@ TokenResult<domain::Grant> full_grant(GrantSurroundings const& with, ProvenClien
 TokenResult<TokenAnswer> grant_client_credentials(
     GrantSurroundings const& with, GrantCall const& call
 ) {
-  auto full = TRY(full_grant(with, call.client));
+  auto full = TRY(full_grant(with, call));
   auto grant = TRY(standing_grant(with, call, full, "grant.client_credentials"));
   auto end = call.client.key ? call.client.key->expires_at() : Time::max();
   auto token = with.access_tokens.make(
-      grant, {.scopes = grant.scopes, .resources = grant.resources, .not_after = end}
+      call.issuer(), grant, {.scopes = grant.scopes, .resources = grant.resources, .not_after = end}
   );
   return TokenAnswer{std::move(token.text), token.lifetime, std::move(grant.scopes)};
 }

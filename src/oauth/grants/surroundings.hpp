@@ -20,7 +20,6 @@
 namespace keystead::oauth {
 
 struct GrantSurroundings {
-  std::vector<std::string> resources;  // ours; the first is that of a request without one
   // How long a refresh token that was used is answered once more with its successor: for a client
   // that got no answer, and for the processes of one program that do not know of one another.
   std::chrono::seconds retry_window;
@@ -43,6 +42,7 @@ struct GrantCall {
   TokenCall const& request;
   ProvenClient const& client;
 
+  domain::Issuer const& issuer() const { return request.issuer; }
   std::string_view find(std::string_view name) const { return request.request.find(name); }
   authn::Actor actor() const;
 };

@@ -63,7 +63,7 @@ TokenResult<domain::Grant> full_grant(
     return refuse(TokenError::invalid_request, "This token is not exchanged.");
   }
   grant.scopes = with.scopes.names(subject.scopes());
-  grant.resources = with.resources;
+  grant.resources = call.issuer().resources;
   if (auto const* delegation = subject.delegation()) {
     auto parent = with.grants.find_grant(delegation->grant);
     if (!parent) return refuse_grant();
@@ -84,6 +84,7 @@ TokenResult<TokenAnswer> exchange_token(GrantSurroundings const& with, GrantCall
   auto full = TRY(full_grant(with, call, *subject));
   auto grant = TRY(standing_grant(with, call, full, "grant.exchange"));
   auto token = with.access_tokens.make(
+      call.issuer(),
       grant,
       {.scopes = grant.scopes,
        .resources = grant.resources,
