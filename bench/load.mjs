@@ -11,15 +11,15 @@ const run = promisify(execFile);
 // Resolves to {cpu, rate, p50, p99}: microseconds of the server a request, requests a second, latencies in microseconds.
 // A round with a single refused request is thrown out: answering errors is another kind of work. Where `used` is a function, it
 // gives each round a file {used, all} of its own, and a round that needs a line of it twice is thrown out as well.
-export async function load(server, { kind = 'get', depth = 1, used, seconds, cores = '1', threads = 1 }) {
+export async function load(server, { kind = 'get', depth = 1, connections = 64, used, seconds, cores = '1', threads = 1 }) {
   const spentBy = ({ pid, with: others = [] }) => others.reduce((sum, other) => sum + spentBy(other), cpuMicroseconds(pid));
   const file = typeof used === 'function' ? used() : { used };
   const before = spentBy(server);
-  const args = ['-c', cores, 'wrk', '-t', threads, '-c', 64, '-d', `${seconds}s`, '-s', script, server.url, '--', kind, depth, file.used];
+  const args = ['-c', cores, 'wrk', '-t', threads, '-c', connections, '-d', `${seconds}s`, '-s', script, server.url, '--', kind, depth, file.used];
   const { stdout } = await run('taskset', args.map(String));
   const spent = spentBy(server) - before;
   const said = JSON.parse(/^bench (.*)$/m.exec(stdout)[1]);
-  if (said.requests === 0 || said.refused > 0 || said.broken > 0) {
+  if (said.requests === 0 || said.refused > 0 || said.wrong > 0 || said.broken > 0) {
     throw new Error(`${server.name} did not answer all of ${kind}: ${JSON.stringify(said)}`);
   }
   if (file.all && said.requests > file.all.length) throw new Error(`${server.name} was asked twice with the same`);

@@ -6,25 +6,17 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { residentBytes } from './cpu.mjs';
 import { compare, median } from './load.mjs';
+import { cpuRow, row } from './row.mjs';
 import { copy, seed } from './seeds.mjs';
 import {
   startBetterAuth, startHaproxy, startHaproxyJwt, startKeystead, startNginx, startNginxGateway, startNginxMap, startNodder, startUpstream, stop,
 } from './servers.mjs';
+import { authorizationServers } from './token_rows.mjs';
 import { startIssuer } from './tokens.mjs';
 
 const kStarts = 3;
 const kPeerKeys = 4_096;  // all of them are used
 const kTokensOnce = 30_000;  // a second of P7: more than any server can look at
-
-// A row of the table. `better` says on which side of `goal` the ratio, or `ours` where there is no peer, has to lie.
-function row(id, work, { ours, peer = null, peerName = '', unit, goal, better = 'lower', note = '' }) {
-  const value = peer === null ? ours : ours / peer;
-  const used = better === 'higher' ? goal / value : value / goal;
-  return { id, work, ours, peer, peerName, unit, value, isRatio: peer !== null, goal, better, used, reached: used <= 1, note };
-}
-
-const cpuRow = (id, work, goal, peerName, ours, peer, note) =>
-  row(id, work, { ours: ours.cpu, peer: peer.cpu, peerName, unit: 'us', goal, note });
 
 // A comparison is worth nothing if one side is only quick to refuse, or only quick to accept.
 async function checkKeys(servers, { all }) {
@@ -269,6 +261,12 @@ export async function measure({ folder, build, rounds, seconds, only }) {
     const verified = await tokens(run, wants);
     rows.push(...verified.rows);
     series.push(...verified.series);
+  }
+  if (wants('P8', 'P9')) {
+    say('against authorization servers');
+    const asked = await authorizationServers(run, wants);
+    rows.push(...asked.rows);
+    series.push(...asked.series);
   }
   if (wants('P12', 'P14')) {
     say('1,000,000 keys of 10,000 tenants');

@@ -30,7 +30,7 @@ export async function stop(server) {
   return ended;
 }
 
-async function freePort() {
+export async function freePort() {
   const probe = net.createServer();
   await new Promise((resolve) => probe.listen(0, '127.0.0.1', resolve));
   const { port } = probe.address();
@@ -50,21 +50,21 @@ async function waitForPort(port, child) {
   throw new Error(`${child.spawnargs.join(' ')} does not listen`);
 }
 
-async function startPeer(name, command, args, port, cores = '0') {
+export async function startPeer(name, command, args, port, cores = '0') {
   const child = start(cores, command, args, ['ignore', 'ignore', 'inherit']);
   await waitForPort(port, child);
   return { name, child, pid: child.pid, url: `http://127.0.0.1:${port}` };
 }
 
 // Starts a server that finds itself a port and says so in its first line, as JSON with a member url.
-async function startAnnounced(name, cores, command, args, log) {
+export async function startAnnounced(name, cores, command, args, log) {
   const child = start(cores, command, args, ['ignore', 'pipe', openSync(log, 'a')]);
   const lines = createInterface({ input: child.stdout });
   const line = await new Promise((resolve, reject) => {
     lines.once('line', resolve);
     child.on('close', (status) => reject(new Error(`${name} ended with status ${status}:\n${readFileSync(log)}`)));
   });
-  return { name, child, pid: child.pid, url: JSON.parse(line).url };
+  return { ...JSON.parse(line), name, child, pid: child.pid };
 }
 
 let nginxCount = 0;
@@ -184,21 +184,25 @@ export function startHaproxyJwt(folder, issuer) {
 
 const peers = fileURLToPath(new URL('peers/', import.meta.url));
 
+// One of the servers from npm, on the Node that is installed with them.
+export function startNodePeer(name, program, args, log) {
+  execFileSync(join(peers, 'install'), { stdio: ['ignore', 2, 2] });
+  const node = join(peers, `node_modules/node-linux-${process.arch}/bin/node`);
+  return startAnnounced(name, '0', 'env', ['NODE_ENV=production', node, join(peers, program), ...args.map(String)], log);
+}
+
 // Keeps its own keys, `keys` of them, in a SQLite file: they are `used` and `all`, as those of seed() are.
 export async function startBetterAuth(folder, keys) {
-  execFileSync(join(peers, 'install'), { stdio: ['ignore', 2, 2] });
   const own = join(folder, 'better-auth');
   mkdirSync(own);
   const used = join(own, 'used.txt');
-  const node = join(peers, `node_modules/node-linux-${process.arch}/bin/node`);
-  const args = ['NODE_ENV=production', node, join(peers, 'better_auth.mjs'), join(own, 'auth.db'), String(keys), used];
-  const server = await startAnnounced('better-auth', '0', 'env', args, join(own, 'log'));
+  const server = await startNodePeer('better-auth', 'better_auth.mjs', [join(own, 'auth.db'), keys, used], join(own, 'log'));
   return { ...server, used, all: readFileSync(used, 'utf8').split('\n').slice(0, -1) };
 }
 
 // Everything as it is by default, but for the number of io threads. `cores` as taskset takes them; tokens of `issuer`, whose claim
-// org names the tenant, are taken beside keys.
-export async function startKeystead(binary, seeded, { threads = 1, cores = '0', issuer } = {}) {
+// org names the tenant, are taken beside keys; with `oauth` it is an authorization server too.
+export async function startKeystead(binary, seeded, { threads = 1, cores = '0', issuer, oauth = false } = {}) {
   process.env.BENCH_VERIFY_SECRET ??= randomBytes(32).toString('hex');
   const file = join(seeded.data, '..', `keystead-${threads}.yaml`);
   writeFileSync(file, `
@@ -210,6 +214,7 @@ limits: { io_threads: ${threads} }
 verify: { secret: "\${BENCH_VERIFY_SECRET}" }
 tools: [whoami]
 ${issuer ? `issuers: { bench: { issuer: "${issuer.url}", audience: "${issuer.audience}", jwks: "${issuer.jwks}", tenant: [org] } }` : ''}
+${oauth ? 'oauth: {}' : ''}
 `);
   const begun = performance.now();
   const args = ['serve', '--json', '--config', file, '--data', seeded.data, '--listen', '127.0.0.1:0'];
