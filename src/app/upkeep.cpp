@@ -32,10 +32,11 @@ Result<std::string> text_of(json::object const& arguments, std::string_view name
 
 Finding look_at_seals(Installation& installation) {
   auto broken = installation.control().broken_seals();
-  if (broken == 0) return {Finding::Grade::good, "the seals of all keys fit"};
+  if (broken == 0) return {Finding::Grade::good, "the seals of all keys and grants fit"};
   return {
       Finding::Grade::bad,
-      std::to_string(broken) + " rows of keys were changed behind our back; they are refused"
+      std::to_string(broken) +
+          " rows of keys or grants were changed behind our back; they are refused"
   };
 }
 

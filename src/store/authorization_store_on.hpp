@@ -77,8 +77,8 @@ class AuthorizationStoreOn final : public AuthorizationStore {
   ) override {
     Writing writing(store_);
     if (grant) {
-      TRY(need_bearer(*writing, store_.seal(), *grant));
-      TRY(insert_grant(*writing, *grant));
+      TRY(need_bearer(*writing, store_.seals(), *grant));
+      TRY(insert_grant(*writing, store_.seal(), *grant));
     }
     std::optional<domain::GrantId> id;
     if (grant) id = grant->id;
@@ -115,7 +115,8 @@ class AuthorizationStoreOn final : public AuthorizationStore {
       auto answer = device->state == State::pending ? Answer::pending : Answer::denied;
       return PolledDevice{answer, std::move(*device)};
     }
-    auto grant = device->grant ? select_living_grant(*writing, *device->grant) : std::nullopt;
+    auto grant = device->grant ? select_living_grant(*writing, store_.seals(), *device->grant)
+                               : std::nullopt;
     if (!grant) return no_such_device();
     writing->prepare("DELETE FROM device_code WHERE digest = ?").bind(digest).run();
     if (first) {

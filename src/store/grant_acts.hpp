@@ -15,8 +15,8 @@ Result<void> GrantStoreOn<Store>::add_grant(
     domain::Grant const& grant, domain::AuditEntry const& entry
 ) {
   Writing writing(store_);
-  TRY(need_bearer(*writing, store_.seal(), grant));
-  TRY(insert_grant(*writing, grant));
+  TRY(need_bearer(*writing, store_.seals(), grant));
+  TRY(insert_grant(*writing, store_.seal(), grant));
   writing.commit_with(entry);
   return {};
 }
@@ -27,13 +27,13 @@ Result<domain::Grant> GrantStoreOn<Store>::find_or_add_grant(
 ) {
   {
     Reading reading(store_);
-    if (auto alike = select_alike(*reading, grant)) return std::move(*alike);
+    if (auto alike = select_alike(*reading, store_.seals(), grant)) return std::move(*alike);
   }
   Writing writing(store_);
   // Somebody may have been faster.
-  if (auto alike = select_alike(*writing, grant)) return std::move(*alike);
-  TRY(need_bearer(*writing, store_.seal(), grant));
-  TRY(insert_grant(*writing, grant));
+  if (auto alike = select_alike(*writing, store_.seals(), grant)) return std::move(*alike);
+  TRY(need_bearer(*writing, store_.seals(), grant));
+  TRY(insert_grant(*writing, store_.seal(), grant));
   writing.commit_with(entry);
   return grant;
 }
@@ -41,21 +41,21 @@ Result<domain::Grant> GrantStoreOn<Store>::find_or_add_grant(
 template <class Store>
 std::optional<domain::Grant> GrantStoreOn<Store>::find_grant(domain::GrantId const& id) {
   Reading reading(store_);
-  return select_grant(*reading, id);
+  return select_grant(*reading, store_.seals(), id);
 }
 
 template <class Store>
 std::vector<domain::Grant> GrantStoreOn<Store>::list_grants(domain::UserId const& user) {
   Reading reading(store_);
   auto statement = reading->prepare(grant_row::kSelectOfUser);
-  return grant_row::read_all(statement.bind(user));
+  return grant_row::read_all(statement.bind(user), store_.seals());
 }
 
 template <class Store>
 std::vector<domain::Grant> GrantStoreOn<Store>::list_grants(domain::KeyId const& key) {
   Reading reading(store_);
   auto statement = reading->prepare(grant_row::kSelectOfKey);
-  return grant_row::read_all(statement.bind(key));
+  return grant_row::read_all(statement.bind(key), store_.seals());
 }
 
 template <class Store>
@@ -97,7 +97,7 @@ Result<std::vector<domain::GrantId>> GrantStoreOn<Store>::end_grant(
     domain::GrantId const& id, Time when, domain::AuditEntry const& entry
 ) {
   Writing writing(store_);
-  if (!select_grant(*writing, id)) return fail(Code::not_found, "no such grant");
+  if (!select_grant(*writing, store_.seals(), id)) return fail(Code::not_found, "no such grant");
   auto ended = end_lines(*writing, {id}, when);
   writing.commit_with(entry);
   return ended;

@@ -32,9 +32,12 @@ Result<void> need_living_key(
 
 template <class Database>
 Result<void> need_living_parent(
-    Database& database, domain::GrantId const& id, domain::Grant const& grant
+    Database& database,
+    SealWatch const& seals,
+    domain::GrantId const& id,
+    domain::Grant const& grant
 ) {
-  auto parent = select_grant(database, id);
+  auto parent = select_grant(database, seals, id);
   if (!parent) return fail(Code::not_found, "no such grant");
   if (parent->ended_at) return fail(Code::conflict, "the grant has ended");
   bool is_same_bearer = parent->user == grant.user && parent->key == grant.key;
@@ -43,10 +46,10 @@ Result<void> need_living_parent(
 }
 
 template <class Database>
-Result<void> need_bearer(Database& database, Seal const& seal, domain::Grant const& grant) {
+Result<void> need_bearer(Database& database, SealWatch const& seals, domain::Grant const& grant) {
   if (grant.user) TRY(need_member(database, *grant.user, grant.tenant));
-  if (grant.key) TRY(need_living_key(database, seal, *grant.key, grant));
-  if (grant.parent) TRY(need_living_parent(database, *grant.parent, grant));
+  if (grant.key) TRY(need_living_key(database, seals.seal(), *grant.key, grant));
+  if (grant.parent) TRY(need_living_parent(database, seals, *grant.parent, grant));
   return {};
 }
 

@@ -1,7 +1,10 @@
-// The table of grants in either database, and how grants end.
+// The table of grants in either database, and how grants end. A grant that lives is sealed as keys
+// are; a row that was changed behind our back is none (attack 98). Whoever ends a grant wipes its
+// seal, so that it stays ended.
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,6 +12,7 @@
 #include "base/result.hpp"
 #include "domain/grant.hpp"
 #include "store/scope_list.hpp"
+#include "store/seal.hpp"
 #include "store/stored_text.hpp"
 #include "store/violation.hpp"
 
@@ -18,20 +22,20 @@ namespace grant_row {
 
 #define KEYSTEAD_GRANT_COLUMNS                                                                 \
   "id, client, user_id, key_id, tenant, parent, scopes, resources, created_at, last_used_at, " \
-  "last_address, ended_at"
+  "last_address, ended_at, seal_version, mac"
 
 inline constexpr char kInsert[] = "INSERT INTO oauth_grant (" KEYSTEAD_GRANT_COLUMNS
-                                  ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+                                  ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 inline constexpr char kSelect[] = "SELECT " KEYSTEAD_GRANT_COLUMNS " FROM oauth_grant WHERE id = ?";
 // By what it stands on, of which there are indexes: many scripts call themselves the same.
 #define KEYSTEAD_ALIKE                                                                       \
   "SELECT " KEYSTEAD_GRANT_COLUMNS                                                           \
   " FROM oauth_grant WHERE client = ?2 AND tenant IS NOT DISTINCT FROM ?3 AND parent IS NOT" \
   " DISTINCT FROM ?4 AND scopes = ?5 AND resources = ?6 AND ended_at IS NULL AND "
-inline constexpr char kAlikeOfKey[] = KEYSTEAD_ALIKE "key_id = ?1 ORDER BY created_at LIMIT 1";
-inline constexpr char kAlikeOfUser[] = KEYSTEAD_ALIKE "user_id = ?1 ORDER BY created_at LIMIT 1";
+inline constexpr char kAlikeOfKey[] = KEYSTEAD_ALIKE "key_id = ?1 ORDER BY created_at";
+inline constexpr char kAlikeOfUser[] = KEYSTEAD_ALIKE "user_id = ?1 ORDER BY created_at";
 inline constexpr char kAlikeOfClient[] =
-    KEYSTEAD_ALIKE "client = ?1 AND key_id IS NULL AND user_id IS NULL ORDER BY created_at LIMIT 1";
+    KEYSTEAD_ALIKE "client = ?1 AND key_id IS NULL AND user_id IS NULL ORDER BY created_at";
 #undef KEYSTEAD_ALIKE
 inline constexpr char kSelectOfUser[] =
     "SELECT " KEYSTEAD_GRANT_COLUMNS
@@ -55,21 +59,23 @@ inline constexpr char kLivingOfUserAndClient[] =
 inline constexpr char kEndLine[] =
     "WITH RECURSIVE line (member) AS (SELECT ?1 UNION SELECT oauth_grant.id FROM line"
     " JOIN oauth_grant ON oauth_grant.parent = line.member)"
-    " UPDATE oauth_grant SET ended_at = ?2 WHERE id IN (SELECT member FROM line) AND"
+    " UPDATE oauth_grant SET ended_at = ?2, mac = NULL WHERE id IN (SELECT member FROM line) AND"
     " ended_at IS NULL RETURNING id";
 // These need no line: what is exchanged stays its bearer's, in the same tenant.
 inline constexpr char kEndOfKey[] =
-    "UPDATE oauth_grant SET ended_at = ? WHERE key_id = ? AND ended_at IS NULL";
+    "UPDATE oauth_grant SET ended_at = ?, mac = NULL WHERE key_id = ? AND ended_at IS NULL";
 inline constexpr char kEndOfUser[] =
-    "UPDATE oauth_grant SET ended_at = ? WHERE user_id = ? AND ended_at IS NULL";
+    "UPDATE oauth_grant SET ended_at = ?, mac = NULL WHERE user_id = ? AND ended_at IS NULL";
 // In a tenant, and in those below it that the user belongs to through it alone.
 inline constexpr char kEndOfMember[] =
-    "UPDATE oauth_grant SET ended_at = ?1 WHERE user_id = ?2 AND ended_at IS NULL AND (tenant = ?3"
+    "UPDATE oauth_grant SET ended_at = ?1, mac = NULL WHERE user_id = ?2 AND ended_at IS NULL AND "
+    "(tenant = ?3"
     " OR tenant IN (SELECT id FROM tenant WHERE parent = ?3 AND NOT EXISTS (SELECT 1 FROM"
     " membership WHERE user_id = ?2 AND membership.tenant = tenant.id)))";
 
+// Nothing for a row that is not as we wrote it.
 template <class Statement>
-domain::Grant read(Statement const& row) {
+std::optional<domain::Grant> read(Statement const& row, SealWatch const& seals) {
   domain::Grant grant;
   grant.id = row.template id<domain::GrantId>(0);
   grant.client = domain::ClientId(std::string(row.text(1)));
@@ -83,19 +89,26 @@ domain::Grant read(Statement const& row) {
   grant.last_used_at = row.time_or_null(9);
   grant.last_address = row.text(10);
   grant.ended_at = row.time_or_null(11);
+  if (grant.ended_at) return grant;
+  auto mac = row.is_null(13) ? std::span<unsigned char const>() : row.blob(13);
+  if (!seals.accepts(grant, static_cast<int>(row.integer(12)), mac)) return std::nullopt;
   return grant;
 }
 
 template <class Statement>
-std::optional<domain::Grant> read_one(Statement& statement) {
-  if (!statement.next()) return std::nullopt;
-  return read(statement);
+std::optional<domain::Grant> read_one(Statement& statement, SealWatch const& seals) {
+  while (statement.next()) {
+    if (auto grant = read(statement, seals)) return grant;
+  }
+  return std::nullopt;
 }
 
 template <class Statement>
-std::vector<domain::Grant> read_all(Statement& statement) {
+std::vector<domain::Grant> read_all(Statement& statement, SealWatch const& seals) {
   std::vector<domain::Grant> grants;
-  while (statement.next()) grants.push_back(read(statement));
+  while (statement.next()) {
+    if (auto grant = read(statement, seals)) grants.push_back(std::move(*grant));
+  }
   return grants;
 }
 
@@ -109,26 +122,32 @@ inline constexpr std::size_t kListBytesMax = 16'384;
 }  // namespace grant_row
 
 template <class Database>
-std::optional<domain::Grant> select_grant(Database& database, domain::GrantId const& id) {
+std::optional<domain::Grant> select_grant(
+    Database& database, SealWatch const& seals, domain::GrantId const& id
+) {
   auto statement = database.prepare(grant_row::kSelect);
-  return grant_row::read_one(statement.bind(id));
+  return grant_row::read_one(statement.bind(id), seals);
 }
 
 template <class Database>
-std::optional<domain::Grant> select_living_grant(Database& database, domain::GrantId const& id) {
-  auto grant = select_grant(database, id);
+std::optional<domain::Grant> select_living_grant(
+    Database& database, SealWatch const& seals, domain::GrantId const& id
+) {
+  auto grant = select_grant(database, seals, id);
   if (grant && grant->ended_at) grant.reset();
   return grant;
 }
 
 template <class Database>
-std::optional<domain::Grant> select_alike(Database& database, domain::Grant const& grant) {
+std::optional<domain::Grant> select_alike(
+    Database& database, SealWatch const& seals, domain::Grant const& grant
+) {
   auto scopes = join_scopes(grant.scopes), resources = join_scopes(grant.resources);
   if (!scopes || !resources) return std::nullopt;
   auto find = [&](char const* sql, auto const& bearer) {
     auto statement = database.prepare(sql);
     statement.bind(bearer, grant.client.text(), grant.tenant, grant.parent);
-    return grant_row::read_one(statement.bind(*scopes, *resources));
+    return grant_row::read_one(statement.bind(*scopes, *resources), seals);
   };
   if (grant.key) return find(grant_row::kAlikeOfKey, *grant.key);
   if (grant.user) return find(grant_row::kAlikeOfUser, *grant.user);
@@ -136,7 +155,7 @@ std::optional<domain::Grant> select_alike(Database& database, domain::Grant cons
 }
 
 template <class Database>
-Result<void> insert_grant(Database& database, domain::Grant const& grant) {
+Result<void> insert_grant(Database& database, Seal const& seal, domain::Grant const& grant) {
   TRY(check_stored(grant.client.text(), domain::ClientId::kBytesMax, "the client's id"));
   TRY(check_stored(grant.last_address, 64, "the address"));
   auto scopes = TRY(join_scopes(grant.scopes)), resources = TRY(join_scopes(grant.resources));
@@ -145,7 +164,9 @@ Result<void> insert_grant(Database& database, domain::Grant const& grant) {
   auto insert = database.prepare(grant_row::kInsert);
   insert.bind(grant.id, grant.client.text(), grant.user, grant.key, grant.tenant, grant.parent);
   insert.bind(scopes, resources, grant.created_at, grant.last_used_at, grant.last_address);
-  switch (insert.bind(grant.ended_at).try_run().kind) {
+  int version = seal.current_version();
+  insert.bind(grant.ended_at, version, seal.of(grant, version));
+  switch (insert.try_run().kind) {
     case Violation::Kind::none: return {};
     case Violation::Kind::unique: return fail(Code::conflict, "the grant exists already");
     case Violation::Kind::foreign_key: break;

@@ -24,8 +24,8 @@ Result<void> GrantStoreOn<Store>::add_code(
     return fail(Code::invalid_request, "the code is another grant's");
   }
   Writing writing(store_);
-  TRY(need_bearer(*writing, store_.seal(), grant));
-  TRY(insert_grant(*writing, grant));
+  TRY(need_bearer(*writing, store_.seals(), grant));
+  TRY(insert_grant(*writing, store_.seal(), grant));
   TRY(insert_code(*writing, code));
   writing.commit_with(entry);
   return {};
@@ -53,12 +53,12 @@ Result<RedeemedCode> GrantStoreOn<Store>::redeem_code(
   bool is_winner = writing->prepare(code_row::kUse).bind(digest, now).next();
   if (!is_winner) {
     auto ended = end_lines(*writing, {code->grant}, now);
-    auto grant = select_grant(*writing, code->grant);
+    auto grant = select_grant(*writing, store_.seals(), code->grant);
     if (!grant) return no_such_code();
     writing.commit_with(replay);
     return RedeemedCode{RedeemedCode::Outcome::replayed, std::move(*grant), std::move(ended)};
   }
-  auto grant = select_living_grant(*writing, code->grant);
+  auto grant = select_living_grant(*writing, store_.seals(), code->grant);
   if (!grant) return no_such_code();
   if (first) TRY(insert_refresh_token(*writing, *first));
   writing->prepare(grant_row::kTouch).bind(grant->id, now, grant->last_address).run();
@@ -86,7 +86,7 @@ Result<RotatedToken> GrantStoreOn<Store>::rotate_refresh_token(
   using Outcome = RotatedToken::Outcome;
   Writing writing(store_);
   if (auto used = use_refresh_token(*writing, digest, now)) {
-    auto grant = select_living_grant(*writing, used->grant);
+    auto grant = select_living_grant(*writing, store_.seals(), used->grant);
     if (!grant) return no_such_refresh_token();
     auto next = successor;
     next.grant = used->grant;
@@ -97,7 +97,7 @@ Result<RotatedToken> GrantStoreOn<Store>::rotate_refresh_token(
     return RotatedToken{Outcome::rotated, std::move(*grant), next};
   }
   auto used = select_refresh_token(*writing, digest, now);
-  auto grant = used ? select_living_grant(*writing, used->grant) : std::nullopt;
+  auto grant = used ? select_living_grant(*writing, store_.seals(), used->grant) : std::nullopt;
   if (!grant || !used->used_at) return no_such_refresh_token();
   // Only the direct parent of the token that is good now is excused (attack 55).
   auto next = select_generation(*writing, used->grant, used->generation + 1);

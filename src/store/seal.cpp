@@ -99,7 +99,10 @@ Seal::Seal(std::vector<Pepper> const& peppers) {
   for (auto const& pepper : peppers) {
     crypto::HmacSha256 mac(pepper.bytes.reveal());
     versions_.push_back(
-        {pepper.version, derive(mac, "keystead key row v1"), derive(mac, "keystead audit v1")}
+        {pepper.version,
+         derive(mac, "keystead key row v1"),
+         derive(mac, "keystead audit v1"),
+         derive(mac, "keystead grant row v1")}
     );
   }
 }
@@ -137,6 +140,20 @@ crypto::Digest Seal::of(domain::ApiKey const& key, int version) const {
   return need(version).keys(out.view());
 }
 
+crypto::Digest Seal::of(domain::Grant const& grant, int version) const {
+  Transcript out;
+  out.id(grant.id);
+  out.text(grant.client.text());
+  out.id(grant.user);
+  out.id(grant.key);
+  out.id(grant.tenant);
+  out.id(grant.parent);
+  out.texts(grant.scopes);
+  out.texts(grant.resources);
+  out.time(grant.created_at);
+  return need(version).grants(out.view());
+}
+
 domain::AuditHash Seal::of(
     domain::AuditHash const& before,
     std::uint64_t sequence,
@@ -165,6 +182,10 @@ AuditHead Seal::head(std::uint64_t sequence, domain::AuditHash const& hash) cons
 
 bool Seal::fits(domain::ApiKey const& key, int version, std::span<unsigned char const> mac) const {
   return knows(version) && equal(of(key, version), mac);
+}
+
+bool Seal::fits(domain::Grant const& grant, int version, std::span<unsigned char const> mac) const {
+  return knows(version) && equal(of(grant, version), mac);
 }
 
 bool Seal::fits(domain::AuditHash const& before, domain::AuditRecord const& record) const {

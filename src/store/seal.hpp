@@ -6,6 +6,7 @@
 // revocation journal is against that.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "crypto/digest.hpp"
 #include "domain/api_key.hpp"
 #include "domain/audit_entry.hpp"
+#include "domain/grant.hpp"
 #include "store/pepper.hpp"
 
 namespace keystead::store {
@@ -39,6 +41,9 @@ class Seal {
   // The MAC of what decides about a key: all but its name and when it was used last.
   // Throws store::Broken for a version that there is no pepper of.
   crypto::Digest of(domain::ApiKey const& key, int version) const;
+  // The MAC of a grant that lives: all but when and where it was used last. One that has ended has
+  // none, so that it cannot be brought back to life. Throws as above.
+  crypto::Digest of(domain::Grant const& grant, int version) const;
   // The hash that a record must have behind one with the hash `before` (all zero for the first).
   // Throws store::Broken for a version that there is no pepper of.
   domain::AuditHash of(
@@ -52,6 +57,7 @@ class Seal {
 
   // Whether a stored MAC is what it must be. False for a version that there is no pepper of.
   bool fits(domain::ApiKey const& key, int version, std::span<unsigned char const> mac) const;
+  bool fits(domain::Grant const& grant, int version, std::span<unsigned char const> mac) const;
   bool fits(domain::AuditHash const& before, domain::AuditRecord const& record) const;
   bool fits(AuditHead const& head) const;
 
@@ -60,11 +66,30 @@ class Seal {
     int number;
     crypto::HmacSha256 keys;
     crypto::HmacSha256 audit;
+    crypto::HmacSha256 grants;
   };
   Version const* find(int version) const;  // null if there is no pepper of it
   Version const& need(int version) const;
 
   std::vector<Version> versions_;
+};
+
+// The seal as grants are read by it: rows that it does not fit are counted, for the alarm.
+class SealWatch {
+ public:
+  // Both outlive it.
+  SealWatch(Seal const& seal, std::atomic<std::uint64_t>& broken) : seal_(seal), broken_(broken) {}
+
+  Seal const& seal() const { return seal_; }
+  bool accepts(domain::Grant const& grant, int version, std::span<unsigned char const> mac) const {
+    if (seal_.fits(grant, version, mac)) return true;
+    ++broken_;
+    return false;
+  }
+
+ private:
+  Seal const& seal_;
+  std::atomic<std::uint64_t>& broken_;
 };
 
 }  // namespace keystead::store

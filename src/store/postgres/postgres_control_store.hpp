@@ -128,6 +128,7 @@ class PostgresControlStore final : public ControlStore {
   // A new one if the server has closed the one that there was. REQUIRES: the mutex.
   postgres::Connection& writer();
   Seal const& seal() const;
+  SealWatch seals() { return {seal(), broken_seals_}; }
   // Nothing for a row whose seal does not fit, which is counted.
   std::optional<domain::ApiKey> accept(std::optional<KeyRow> row);
 

@@ -70,6 +70,19 @@ TEST_F(PostgresControlStoreTest, Attack98AKeyThatWasChangedBeneathIsUnknown) {
   EXPECT_EQ(store->broken_seals(), 2u);
 }
 
+TEST_F(PostgresControlStoreTest, Attack98AGrantThatWasChangedBeneathIsUnknown) {
+  auto store = open();
+  auto grant = make_grant(), ended = make_grant();
+  auto& grants = store->grants();
+  for (auto const& each : {grant, ended}) ASSERT_TRUE(grants.add_grant(each, make_entry()));
+  ASSERT_TRUE(grants.end_grant(ended.id, at(2000), make_entry()));
+  beneath("UPDATE oauth_grant SET scopes = 'admin'");
+  beneath("UPDATE oauth_grant SET ended_at = NULL");
+  EXPECT_FALSE(grants.find_grant(grant.id));
+  EXPECT_FALSE(grants.find_grant(ended.id));
+  EXPECT_EQ(store->broken_seals(), 2u);
+}
+
 TEST_F(PostgresControlStoreTest, TheAuditLogIsOnlyAppendedTo) {
   auto store = open();
   ASSERT_TRUE(store->add_tenant(make_tenant("acme"), make_entry()));

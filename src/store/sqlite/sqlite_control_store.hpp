@@ -115,6 +115,7 @@ class SqliteControlStore final : public ControlStore {
   void make_user_stores();
   void make_oauth_stores();
   Seal const& seal() const;
+  SealWatch seals() { return {seal(), broken_seals_}; }
   // In a transaction of the writer's.
   void append(domain::AuditEntry const& entry);
   KeyTable keys_to_write() { return KeyTable(writer_.database, seal()); }
