@@ -23,6 +23,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
       {domain::ClientAuth::none, domain::ClientAuth::private_key_jwt},
       {domain::GrantType::authorization_code, domain::GrantType::refresh_token},
       {"cursor"},
+      true,
   };
   auto document = codec::parse_json({reinterpret_cast<char const*>(data), size});
   if (!document || !document->is_object()) return 0;

@@ -92,6 +92,7 @@ struct ToAct {
     AdminAct act{"client.create", {{"name", command.name}}};
     if (!command.tenant.empty()) act.arguments["tenant"] = command.tenant;
     if (!command.auth.empty()) act.arguments["auth"] = command.auth;
+    if (!command.jwks_uri.empty()) act.arguments["jwks_uri"] = command.jwks_uri;
     act.arguments["redirect_uris"] = to_array(command.redirect_uris);
     return act;
   }
@@ -142,8 +143,8 @@ struct ToAct {
   }
 };
 
-// What a file of keys holds: the server may not be able to read it, so its text is sent.
-Result<std::string> read_keys(std::filesystem::path const& file) {
+// What a file holds: the server may not be able to read it, so its text is sent.
+Result<std::string> read_text(std::filesystem::path const& file) {
   constexpr std::size_t kSizeMax = 64U << 20;
   std::ifstream stream(file, std::ios::binary);
   std::string text((std::istreambuf_iterator<char>(stream)), {});
@@ -240,9 +241,15 @@ int run_admin_act(CommandLine const& line, AdminAct act) {
   auto const* tail = std::get_if<AuditTailCommand>(&line.command);
   if (tail && tail->follow) return follow_audit(line, act);
   if (auto const* import = std::get_if<ImportKeysCommand>(&line.command)) {
-    auto keys = read_keys(import->file);
+    auto keys = read_text(import->file);
     if (!keys) return complain(keys.error());
     act.arguments["keys"] = *keys;
+  }
+  auto const* client = std::get_if<ClientCreateCommand>(&line.command);
+  if (client && !client->jwks.empty()) {
+    auto jwks = read_text(client->jwks);
+    if (!jwks) return complain(jwks.error());
+    act.arguments["jwks"] = *jwks;
   }
   auto outcome = run(line, act);
   if (!outcome) return complain(outcome.error());

@@ -16,6 +16,12 @@ oauth::ClientRules rules_of(OAuthConfig const& config, std::vector<ClientAuth> a
   };
 }
 
+oauth::ClientRules document_rules(OAuthConfig const& config) {
+  auto rules = rules_of(config, {ClientAuth::none, ClientAuth::private_key_jwt});
+  rules.takes_jwks_uri = true;
+  return rules;
+}
+
 std::vector<std::string> names_of(std::vector<domain::Scope> const& scopes) {
   std::vector<std::string> names;
   names.reserve(scopes.size());
@@ -35,11 +41,12 @@ AuthorizationFront::AuthorizationFront(Installation& installation, Parts parts)
     : installation_(installation),
       parts_(std::move(parts)),
       documents_(
-          {.rules = rules_of(parts_.config, {ClientAuth::none, ClientAuth::private_key_jwt}),
+          {.rules = document_rules(parts_.config),
            .trusted_hosts = parts_.config.trusted_client_hosts},
           parts_.fetcher
       ),
       clients_(installation.control().clients(), documents_),
+      client_keys_(parts_.config.trusted_client_hosts, parts_.fetcher),
       registration_({
           .options =
               {.rules = rules_of(

@@ -10,6 +10,7 @@
 #include "api/routes.hpp"
 #include "app/installation.hpp"
 #include "http/fetcher.hpp"
+#include "oauth/client_keys.hpp"
 
 namespace keystead::app {
 
@@ -29,6 +30,7 @@ class AuthorizationFront {
   AuthorizationFront(Installation& installation, Parts parts);
 
   oauth::Clients const& clients() const { return clients_; }
+  oauth::ClientKeys& client_keys() { return client_keys_; }
   // The object outlives the routes.
   api::AuthorizationParts routes() const;
 
@@ -39,6 +41,7 @@ class AuthorizationFront {
   Parts parts_;
   oauth::ClientDocuments documents_;
   oauth::Clients clients_;
+  oauth::ClientKeys client_keys_;
   oauth::Registration registration_;
   oauth::Consents consents_;
   oauth::Devices devices_;

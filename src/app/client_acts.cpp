@@ -3,6 +3,9 @@
 #include <boost/json/array.hpp>
 
 #include "app/log.hpp"
+#include "codec/json.hpp"
+#include "http/url.hpp"
+#include "jose/jwk_set.hpp"
 #include "oauth/client_event.hpp"
 #include "oauth/issued_secret.hpp"
 #include "oauth/redirect_uri.hpp"
@@ -50,12 +53,57 @@ Result<std::vector<std::string>> redirect_uris_of(
   return uris;
 }
 
-Result<ClientAuth> auth_of(json::object const& arguments) {
+// Of which there is one kind at most; empty for a client without keys.
+Result<std::string> keys_of(json::object const& arguments) {
+  auto jwks = text_of(arguments, "jwks"), uri = text_of(arguments, "jwks_uri");
+  if (!jwks.empty() && !uri.empty()) {
+    return fail(Code::invalid_request, "its keys are in a file or at an address, not both");
+  }
+  if (uri.empty()) {
+    if (jwks.empty()) return jwks;
+    auto keys = TRY(jose::JwkSet::parse(jwks));
+    if (!keys.keys().empty()) return codec::to_text(keys.to_json());
+    return fail(Code::invalid_request, "jwks: no key that can be used");
+  }
+  auto url = TRY(http::Url::parse(uri));
+  if (url.scheme() == http::Url::Scheme::https || url.is_loopback()) return uri;
+  return fail(Code::invalid_request, "jwks_uri: expected an https URL");
+}
+
+Result<ClientAuth> auth_of(json::object const& arguments, bool has_keys) {
   auto text = text_of(arguments, "auth");
-  if (text.empty()) return ClientAuth::client_secret_basic;
+  if (text.empty()) {
+    return has_keys ? ClientAuth::private_key_jwt : ClientAuth::client_secret_basic;
+  }
   auto auth = domain::parse_client_auth(text);
-  if (auth && *auth != ClientAuth::private_key_jwt) return *auth;
-  return fail(Code::invalid_request, "auth: none, client_secret_basic or client_secret_post");
+  if (!auth) return fail(Code::invalid_request, "auth: there is no such method");
+  if ((*auth == ClientAuth::private_key_jwt) == has_keys) return *auth;
+  return fail(Code::invalid_request, "private_key_jwt, and no other method, needs keys");
+}
+
+// How it comes to tokens.
+Result<void> add_ways(domain::Client& client, json::object const& arguments) {
+  if (auto tenant = text_of(arguments, "tenant"); !tenant.empty()) {
+    client.tenant = domain::TenantId::parse(tenant);
+    if (!client.tenant) return fail(Code::invalid_request, "tenant: that is not an id");
+    if (client.is_public()) {
+      return fail(Code::invalid_request, "a client that acts by itself needs a secret or keys");
+    }
+    client.grant_types.push_back(GrantType::client_credentials);
+  }
+  if (!client.redirect_uris.empty()) {
+    client.grant_types.push_back(GrantType::authorization_code);
+    client.grant_types.push_back(GrantType::refresh_token);
+  }
+  if (!client.grant_types.empty()) return {};
+  return fail(
+      Code::invalid_request,
+      "a client needs --redirect-uri to act for people, or --tenant to act by itself"
+  );
+}
+
+bool has_secret(ClientAuth auth) {
+  return auth == ClientAuth::client_secret_basic || auth == ClientAuth::client_secret_post;
 }
 
 }  // namespace
@@ -65,32 +113,16 @@ Result<json::value> create_client(Installation& installation, json::object const
   if (!config) return fail(Code::invalid_request, "the configuration has no oauth section");
   domain::Client client;
   client.name = text_of(arguments, "name");
-  client.auth = TRY(auth_of(arguments));
+  client.jwks = TRY(keys_of(arguments));
+  client.auth = TRY(auth_of(arguments, !client.jwks.empty()));
   client.redirect_uris = TRY(redirect_uris_of(arguments, *config));
-  if (auto tenant = text_of(arguments, "tenant"); !tenant.empty()) {
-    client.tenant = domain::TenantId::parse(tenant);
-    if (!client.tenant) return fail(Code::invalid_request, "tenant: that is not an id");
-    if (client.is_public()) {
-      return fail(Code::invalid_request, "a client that acts by itself needs a secret");
-    }
-    client.grant_types.push_back(GrantType::client_credentials);
-  }
-  if (!client.redirect_uris.empty()) {
-    client.grant_types.push_back(GrantType::authorization_code);
-    client.grant_types.push_back(GrantType::refresh_token);
-  }
-  if (client.grant_types.empty()) {
-    return fail(
-        Code::invalid_request,
-        "a client needs --redirect-uri to act for people, or --tenant to act by itself"
-    );
-  }
+  TRY(add_ways(client, arguments));
   auto const& digester = installation.digester();
   client.id = oauth::make_client_id(installation.random());
   client.created_at = installation.clock().now();
   client.pepper_version = digester.current_version();
   Secret secret;
-  if (!client.is_public()) {
+  if (has_secret(client.auth)) {
     secret = oauth::make_secret(installation.random());
     client.secret = oauth::digest_of(
         oauth::SecretPurpose::client_secret, secret.reveal(), digester, client.pepper_version

@@ -177,7 +177,9 @@ void Grammar::people() {
       "Create an OAuth client that acts for people, for a tenant, or both",
       "client create --name Agent --redirect-uri https://agent.example/callback",
       Options::admin,
-      [this] { return ClientCreateCommand{tenant_, name_, redirect_uris_, auth_}; }
+      [this] {
+        return ClientCreateCommand{tenant_, name_, redirect_uris_, auth_, jwks_, jwks_uri_};
+      }
   );
   create_client.add_option("--tenant", tenant_, "Id of the tenant in which it acts by itself")
       ->type_name("ID");
@@ -193,10 +195,16 @@ void Grammar::people() {
       .add_option(
           "--auth",
           auth_,
-          "How it proves itself: client_secret_basic (the default), client_secret_post or none"
+          "How it proves itself: client_secret_basic (the default), client_secret_post, "
+          "private_key_jwt (the default with keys) or none"
       )
       ->type_name("METHOD")
-      ->check(CLI::IsMember({"none", "client_secret_basic", "client_secret_post"}));
+      ->check(
+          CLI::IsMember({"none", "client_secret_basic", "client_secret_post", "private_key_jwt"})
+      );
+  create_client.add_option("--jwks", jwks_, "Its public keys, a JWK set")->type_name("FILE");
+  create_client.add_option("--jwks-uri", jwks_uri_, "Where it publishes its keys")
+      ->type_name("URL");
   command(client, "list", "List OAuth clients", "client list --json", Options::admin, [] {
     return ClientListCommand{};
   });

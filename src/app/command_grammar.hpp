@@ -96,13 +96,13 @@ class Grammar {
 
   std::optional<ListenAddress> listen_;
   std::string id_, tenant_, name_, parent_, email_, environment_, kind_, head_;
-  std::string role_, issuer_, subject_, auth_;
+  std::string role_, issuer_, subject_, auth_, jwks_uri_;
   std::vector<std::string> scopes_, tools_, addresses_, redirect_uris_;
   std::optional<Expiry> expires_;
   std::optional<std::chrono::seconds> overlap_;
   std::size_t lines_ = AuditTailCommand{}.lines;
   bool follow_ = false, dry_run_ = false;
-  std::filesystem::path file_;
+  std::filesystem::path file_, jwks_;
 };
 
 }  // namespace keystead::app

@@ -96,7 +96,10 @@ struct ClientCreateCommand {
   std::string tenant;  // in which it acts by itself; empty: it does not
   std::string name;
   std::vector<std::string> redirect_uris;  // of one that acts for people
-  std::string auth;                        // how it proves itself; empty: client_secret_basic
+  // How it proves itself; empty: by its keys where it has some, and else client_secret_basic.
+  std::string auth;
+  std::filesystem::path jwks;  // its keys, a JWK set
+  std::string jwks_uri;        // where it publishes them
 };
 struct ClientListCommand {};
 struct ClientDeleteCommand {

@@ -326,6 +326,7 @@ void Service::open_authorization(Parts const& parts) {
           .authenticator = *authenticator_,
           .own_tokens = *own_tokens_,
           .clients = authorization_->clients(),
+          .client_keys = authorization_->client_keys(),
           .guard = guard_,
           .refusals = refusals_,
       }

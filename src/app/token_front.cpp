@@ -78,7 +78,7 @@ TokenFront::TokenFront(Installation& installation, Parts parts)
           .authenticator = parts_.authenticator,
           .digester = installation.digester(),
           .kinds = installation.config().key_kinds,
-          .assertions = oauth::ClientAssertions(installation.control().once()),
+          .assertions = oauth::ClientAssertions(parts_.client_keys, installation.control().once()),
           .clock = installation.clock(),
       }),
       endpoint_(surroundings_of(installation, parts_), authentication_),

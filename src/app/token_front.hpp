@@ -34,6 +34,7 @@ class TokenFront {
     authn::Authenticator const& authenticator;
     authn::OwnTokens& own_tokens;
     oauth::Clients const& clients;
+    oauth::ClientKeys& client_keys;
     authz::AddressGuard& guard;
     api::Refusals const& refusals;
   };

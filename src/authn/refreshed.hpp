@@ -25,8 +25,19 @@ class Refreshed {
     std::chrono::seconds pause;      // between two attempts
   };
 
-  // `fetch` gives null for what is no good; it may wait, and is never called twice at once.
-  Refreshed(Times times, std::function<Value()> fetch) : times_(times), fetch_(std::move(fetch)) {}
+  struct Fetched {
+    // Null for what is no good. Implicit: few servers say how long it is fresh.
+    // NOLINTNEXTLINE(google-explicit-constructor)
+    Fetched(Value fetched, std::optional<std::chrono::seconds> fresh = {})
+        : value(std::move(fetched)), fresh_for(fresh) {}
+
+    Value value;
+    std::optional<std::chrono::seconds> fresh_for;  // none: as Times says
+  };
+
+  // `fetch` may wait, and is never called twice at once.
+  Refreshed(Times times, std::function<Fetched()> fetch)
+      : times_(times), fresh_for_(times.fresh_for), fetch_(std::move(fetch)) {}
 
   // Null if there is none that may be trusted. Fetches what is missing or old; may wait.
   Value get(Time now) { return find(nullptr, now); }
@@ -39,7 +50,7 @@ class Refreshed {
     std::unique_lock lock(mutex_);
     for (;;) {
       bool is_usable = value_ && now < fetched_at_ + times_.kept_for;
-      bool is_fresh = is_usable && now < fetched_at_ + times_.fresh_for;
+      bool is_fresh = is_usable && now < fetched_at_ + fresh_for_;
       if (seen ? is_usable && value_ != seen : is_fresh) return value_;
       auto otherwise = is_usable && !seen ? value_ : nullptr;
       if (is_fetching_) {
@@ -55,8 +66,9 @@ class Refreshed {
       auto fetched = fetch_();
       lock.lock();
       is_fetching_ = false;
-      if (fetched) {
-        value_ = std::move(fetched);
+      if (fetched.value) {
+        value_ = std::move(fetched.value);
+        fresh_for_ = fetched.fresh_for.value_or(times_.fresh_for);
         fetched_at_ = now;
       }
       fetched_.notify_all();
@@ -64,7 +76,8 @@ class Refreshed {
   }
 
   Times times_;
-  std::function<Value()> fetch_;
+  std::chrono::seconds fresh_for_;  // of the value
+  std::function<Fetched()> fetch_;
   std::mutex mutex_;
   std::condition_variable fetched_;
   bool is_fetching_ = false;

@@ -67,7 +67,8 @@ struct Client {
   std::vector<std::string> redirect_uris = {};
   std::vector<GrantType> grant_types = {};
   std::vector<std::string> scopes = {};  // that it may ask for; empty: all
-  std::string jwks = {};                 // the keys of private_key_jwt, a JWK set as text
+  // The keys of private_key_jwt: a JWK set as text, or the URL at which the client publishes one.
+  std::string jwks = {};
   std::string metadata = "{}";  // what else it told, for the consent page: client_uri, logo_uri
   // Where it acts by itself, with client_credentials; none for a client that acts for people only.
   std::optional<TenantId> tenant = {};
@@ -77,6 +78,7 @@ struct Client {
   std::optional<Time> fresh_until = {};  // of a metadata document: when it is fetched again
 
   bool is_public() const { return auth == ClientAuth::none; }
+  bool publishes_keys() const { return jwks.starts_with("http"); }  // a set begins with a brace
   bool may(GrantType type) const;
 };
 

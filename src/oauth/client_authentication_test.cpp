@@ -96,6 +96,13 @@ TEST_F(ClientAuthenticationTest, AnAssertionIsSignedForUsAndCountsOnce) {
   EXPECT_EQ(prove_with(said), "kc_signs");
 }
 
+// The clients of RFC 7523 before its revision.
+TEST_F(ClientAuthenticationTest, AnAssertionMayNameUsInTwoWaysAtOnce) {
+  auto said = claims();
+  said["aud"] = json::array{kServer, std::string(kServer) + "/oauth/token"};
+  EXPECT_EQ(prove_with(said), "kc_signs");
+}
+
 TEST_F(ClientAuthenticationTest, Attack61AReplayedOrForeignOrEndlessAssertionIsRefused) {
   ASSERT_EQ(prove_with(claims()), "kc_signs");
   EXPECT_EQ(prove_with(claims()), "invalid_client") << "the same jti";
@@ -110,6 +117,7 @@ TEST_F(ClientAuthenticationTest, Attack61AReplayedOrForeignOrEndlessAssertionIsR
   };
   auto now = std::chrono::floor<std::chrono::seconds>(here.clock.now()).time_since_epoch().count();
   refuses("aud", "https://elsewhere.example");
+  refuses("aud", json::array{kServer, "https://elsewhere.example"});
   refuses("aud", json::value());
   refuses("exp", now - 61);
   refuses("exp", now + 601);

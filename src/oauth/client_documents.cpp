@@ -1,9 +1,9 @@
 #include "oauth/client_documents.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 #include "codec/json.hpp"
+#include "http/cache_control.hpp"
 
 namespace keystead::oauth {
 namespace {
@@ -17,19 +17,6 @@ std::unexpected<Failure> refused(std::string why) {
   return fail(
       Code::invalid_request, "The client cannot be read from its client_id.", std::move(why)
   );
-}
-
-// max-age of Cache-Control (RFC 9111 §5.2.2); nothing if it is not said, zero for no-store.
-std::optional<std::chrono::seconds> age_max(std::string_view header) {
-  if (header.contains("no-store") || header.contains("no-cache")) return std::chrono::seconds(0);
-  constexpr std::string_view kName = "max-age=";
-  auto at = header.find(kName);
-  if (at == std::string_view::npos) return std::nullopt;
-  auto digits = header.substr(at + kName.size());
-  std::uint32_t seconds = 0;
-  auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), seconds);
-  if (error != std::errc()) return std::nullopt;
-  return std::chrono::seconds(seconds);
 }
 
 std::string_view text_of(json::object const& document, std::string_view name) {
@@ -75,7 +62,7 @@ Result<domain::Client> ClientDocuments::fetch(domain::ClientId const& id, Time n
   client->id = id;
   client->origin = domain::ClientOrigin::metadata_document;
   client->created_at = now;
-  auto fresh = age_max(answer->find("Cache-Control")).value_or(kFreshUnsaid);
+  auto fresh = http::age_max(answer->find("Cache-Control")).value_or(kFreshUnsaid);
   client->fresh_until = now + std::clamp(fresh, kFreshMin, kFreshMax);
   return std::move(*client);
 }

@@ -125,10 +125,24 @@ Read<> check_response_types(json::object const& document) {
   return fault("response_types: only code is offered here");
 }
 
-// Its keys must be in the document itself: an address of them would be one more to fetch.
-Read<std::string> read_keys(json::object const& document, domain::ClientAuth auth) {
+bool is_link(std::string_view text) {
+  auto url = http::Url::parse(text);
+  return url && (url->scheme() == http::Url::Scheme::https || url->is_loopback());
+}
+
+// RFC 7591 §2. An address of keys is one more to fetch, for as long as the client is used: that is
+// not done for whoever comes along and registers.
+Read<std::string> read_keys(
+    json::object const& document, domain::ClientAuth auth, ClientRules const& rules
+) {
   if (auth != domain::ClientAuth::private_key_jwt) return std::string();
   auto const* value = find(document, "jwks");
+  auto uri = rules.takes_jwks_uri ? TRY(read_text(document, "jwks_uri")) : std::string();
+  if (!uri.empty()) {
+    if (value) return fault("jwks_uri: not beside jwks");
+    if (!is_link(uri)) return fault("jwks_uri: expected an https URL");
+    return uri;
+  }
   if (!value) return fault("jwks: needed for private_key_jwt");
   auto text = codec::to_text(*value);
   auto keys = jose::JwkSet::parse(text);
@@ -141,10 +155,8 @@ Read<std::string> read_keys(json::object const& document, domain::ClientAuth aut
 Read<> check_links(json::object const& document) {
   for (auto const* name : {"client_uri", "logo_uri", "tos_uri", "policy_uri"}) {
     auto text = TRY(read_text(document, name));
-    if (text.empty()) continue;
-    auto url = http::Url::parse(text);
-    bool is_good = url && (url->scheme() == http::Url::Scheme::https || url->is_loopback());
-    if (!is_good) return fault(std::string(name) + ": expected an https URL");
+    if (text.empty() || is_link(text)) continue;
+    return fault(std::string(name) + ": expected an https URL");
   }
   return {};
 }
@@ -159,7 +171,7 @@ Read<domain::Client> read_client_metadata(json::object const& document, ClientRu
   client.auth = TRY(read_auth(document, rules));
   client.grant_types = TRY(read_grant_types(document, rules));
   TRY(check_response_types(document));
-  client.jwks = TRY(read_keys(document, client.auth));
+  client.jwks = TRY(read_keys(document, client.auth, rules));
   TRY(check_links(document));
   return client;
 }

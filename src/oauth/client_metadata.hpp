@@ -19,6 +19,7 @@ struct ClientRules {
   std::vector<domain::ClientAuth> auths;  // the first is that of a client that names none
   std::vector<domain::GrantType> grant_types;
   std::vector<std::string> redirect_schemes;  // see RedirectUri::parse
+  bool takes_jwks_uri = false;                // whether its keys may be at an address
 };
 
 // What is wrong. It names the member, and repeats nothing of its value.

@@ -140,5 +140,27 @@ TEST(ClientMetadata, KeysStandInTheDocument) {
   );
 }
 
+TEST(ClientMetadata, KeysAreAtAnAddressWhereThatIsTaken) {
+  auto rules = kRules;
+  rules.takes_jwks_uri = true;
+  auto keys_of = [&](std::string_view rest) {
+    auto text = R"({"redirect_uris":["https://a.example/cb"],)"
+                R"("token_endpoint_auth_method":"private_key_jwt")" +
+                std::string(rest) + "}";
+    auto client = read_client_metadata(codec::parse_json(text).value().as_object(), rules);
+    return client ? client->jwks : client.error().text;
+  };
+  EXPECT_EQ(keys_of(R"(,"jwks_uri":"https://a.example/keys")"), "https://a.example/keys");
+  EXPECT_EQ(keys_of(""), "jwks: needed for private_key_jwt");
+  EXPECT_EQ(
+      keys_of(R"(,"jwks_uri":"https://a.example/keys","jwks":{"keys":[]})"),
+      "jwks_uri: not beside jwks"
+  );
+  for (auto const* uri : {"http://a.example/keys", "file:///etc/passwd", "keys", "{"}) {
+    auto member = std::string(R"(,"jwks_uri":")") + uri + "\"";
+    EXPECT_EQ(keys_of(member), "jwks_uri: expected an https URL") << "attack 66: " << uri;
+  }
+}
+
 }  // namespace
 }  // namespace keystead::oauth

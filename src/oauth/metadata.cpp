@@ -1,9 +1,12 @@
 #include "oauth/metadata.hpp"
 
+#include <span>
+
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
 #include "codec/json.hpp"
+#include "jose/algorithm.hpp"
 
 namespace keystead::oauth {
 namespace {
@@ -18,10 +21,17 @@ json::array list_of(std::vector<std::string> const& texts) {
   return json::array(texts.begin(), texts.end());
 }
 
+json::array names_of(std::span<jose::Algorithm const> algorithms) {
+  json::array names;
+  for (auto each : algorithms) names.emplace_back(name_of(each));
+  return names;
+}
+
 json::object members_of(ServerMetadata const& server) {
   auto at = [&](std::string_view path) { return server.issuer + std::string(path); };
-  json::array with_secret{"client_secret_basic", "client_secret_post"};
+  json::array of_confidential{"client_secret_basic", "client_secret_post", "private_key_jwt"};
   json::array of_clients{"none", "client_secret_basic", "client_secret_post", "private_key_jwt"};
+  auto of_assertions = names_of(jose::kPublicKeyAlgorithms);
   json::object out{
       {"issuer", server.issuer},
       {"authorization_endpoint", at(kAuthorizePath)},
@@ -36,9 +46,11 @@ json::object members_of(ServerMetadata const& server) {
       {"grant_types_supported", list_of(server.grant_types)},
       {"code_challenge_methods_supported", json::array{"S256"}},
       {"token_endpoint_auth_methods_supported", of_clients},
-      {"token_endpoint_auth_signing_alg_values_supported", json::array{"ES256", "EdDSA", "RS256"}},
+      {"token_endpoint_auth_signing_alg_values_supported", of_assertions},
       {"revocation_endpoint_auth_methods_supported", of_clients},
-      {"introspection_endpoint_auth_methods_supported", with_secret},
+      {"revocation_endpoint_auth_signing_alg_values_supported", of_assertions},
+      {"introspection_endpoint_auth_methods_supported", of_confidential},
+      {"introspection_endpoint_auth_signing_alg_values_supported", of_assertions},
       {"authorization_response_iss_parameter_supported", true},
       {"client_id_metadata_document_supported", true},
       {"service_documentation", server.documentation},

@@ -37,6 +37,20 @@ TEST(Metadata, SaysWhatClientsInsistOn) {
   EXPECT_EQ(document["token_endpoint_auth_methods_supported"].at(0), "none");
 }
 
+// RFC 8414 §2: where an assertion is taken, the algorithms are named; and so does the extension of
+// MCP for client credentials ask.
+TEST(Metadata, NamesTheAlgorithmsOfAssertionsWhereverTheyAreTaken) {
+  auto document = codec::parse_json(authorization_server_metadata(server())).value().as_object();
+  for (auto const* endpoint : {"token", "revocation", "introspection"}) {
+    auto const prefix = std::string(endpoint) + "_endpoint_auth_";
+    auto methods = codec::to_text(document[prefix + "methods_supported"]);
+    EXPECT_TRUE(methods.contains("private_key_jwt")) << endpoint;
+    auto algorithms = codec::to_text(document[prefix + "signing_alg_values_supported"]);
+    EXPECT_TRUE(algorithms.contains("ES256") && algorithms.contains("RS256")) << algorithms;
+    EXPECT_FALSE(algorithms.contains("none") || algorithms.contains("HS")) << algorithms;
+  }
+}
+
 // A null where a URL is expected ends the discovery of the official SDK.
 TEST(Metadata, WhatIsNotOfferedIsNotNamed) {
   auto closed = server();

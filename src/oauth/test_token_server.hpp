@@ -83,7 +83,7 @@ class TokenServer : public testing::Test {
             *authenticator,
             here.digester,
             here.kinds,
-            ClientAssertions(here.store->once()),
+            ClientAssertions(client_keys, here.store->once()),
             here.clock
         }
     );
@@ -274,6 +274,7 @@ class TokenServer : public testing::Test {
   NoNetwork network;
   ClientDocuments documents{{}, network};
   Clients clients{here.store->clients(), documents};
+  ClientKeys client_keys{{}, network};
   std::optional<authn::TokenKeys> keys;
   std::unique_ptr<authn::OwnTokens> own_tokens;
   std::optional<authn::Authenticator> authenticator;

@@ -1,5 +1,7 @@
 #include "oauth/checks/client_assertion.hpp"
 
+#include <algorithm>
+
 #include "authn/claimed_issuer.hpp"
 #include "codec/base64url.hpp"
 #include "crypto/digest.hpp"
@@ -24,17 +26,21 @@ std::string ClientAssertions::claimed_client(std::string_view assertion) {
 bool ClientAssertions::is_proof(
     std::string_view assertion, domain::Issuer const& issuer, domain::Client const& client, Time now
 ) const {
-  auto keys = jose::JwkSet::parse(client.jwks);
-  if (!keys) return false;
+  std::vector<std::string> const audiences{issuer.url, issuer.url + std::string(kTokenPath)};
   jose::JwtProfile profile;
   profile.issuer = client.id.text();
-  profile.audiences = {issuer.url, issuer.url + std::string(kTokenPath)};
+  profile.audiences = audiences;
   profile.algorithms = {jose::kPublicKeyAlgorithms.begin(), jose::kPublicKeyAlgorithms.end()};
   auto verifier = jose::JwtVerifier::make(std::move(profile));
   if (!verifier) return false;
-  auto jwt = verifier->verify(assertion, *keys, now);
+  auto jwt = keys_.verify(client, assertion, *verifier, now);
   if (!jwt || jwt->subject() != client.id.text() || !jwt->jwt_id()) return false;
   if (jwt->expires_at() > now + kLifetimeMax) return false;
+  // What is meant for another server, too, could have been shown there and be brought here by it.
+  auto is_ours = [&](std::string const& each) {
+    return std::ranges::find(audiences, each) != audiences.end();
+  };
+  if (!std::ranges::all_of(jwt->audiences(), is_ours)) return false;
   return once_.note_event({"client_assertion", id_of(client, *jwt->jwt_id())}, now).value_or(false);
 }
 

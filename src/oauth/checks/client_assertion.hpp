@@ -7,8 +7,8 @@
 #include <string_view>
 
 #include "base/clock.hpp"
-#include "domain/client.hpp"
 #include "domain/issuer.hpp"
+#include "oauth/client_keys.hpp"
 #include "store/once_store.hpp"
 
 namespace keystead::oauth {
@@ -18,14 +18,14 @@ class ClientAssertions {
   // How far its end may lie ahead: for so long its jti must be remembered, and longer it is.
   static constexpr std::chrono::seconds kLifetimeMax{600};
 
-  // The store outlives the object.
-  explicit ClientAssertions(store::OnceStore& once) : once_(once) {}
+  // Both outlive the object.
+  ClientAssertions(ClientKeys& keys, store::OnceStore& once) : keys_(keys), once_(once) {}
 
   // The client that the assertion says it is of; believed by nobody.
   static std::string claimed_client(std::string_view assertion);
 
-  // Whether it is signed with a key of the client, for this issuer or its token endpoint, for a
-  // short time, and was not shown before (attack 61). May wait; throws store::Broken.
+  // Whether it is signed with a key of the client, for this issuer or its token endpoint alone, for
+  // a short time, and was not shown before (attack 61). May wait; throws store::Broken.
   bool is_proof(
       std::string_view assertion,
       domain::Issuer const& issuer,
@@ -34,6 +34,7 @@ class ClientAssertions {
   ) const;
 
  private:
+  ClientKeys& keys_;
   store::OnceStore& once_;
 };
 
