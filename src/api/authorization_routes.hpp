@@ -14,6 +14,7 @@ namespace keystead::api {
 
 // What pointers and references lead to outlives the routes.
 struct AuthorizationParts {
+  domain::Issuers const& issuers;
   oauth::ServerMetadata metadata;
   oauth::Registration const* registration;  // null: clients cannot register
   AuthorizeParts pages;
@@ -22,9 +23,9 @@ struct AuthorizationParts {
 };
 
 inline void add_authorization_routes(std::vector<Route>& routes, AuthorizationParts const& parts) {
-  add_discovery_routes(routes, parts.metadata);
+  add_discovery_routes(routes, parts.issuers, parts.metadata);
   if (parts.registration) {
-    add_registration_routes(routes, *parts.registration, parts.pages.strangers);
+    add_registration_routes(routes, parts.issuers, *parts.registration, parts.pages.strangers);
   }
   add_authorize_pages(routes, parts.pages);
   add_device_pages(routes, parts.devices);

@@ -1,5 +1,8 @@
 #include "api/authorize_pages.hpp"
 
+#include "api/issuer_routes.hpp"
+#include "oauth/metadata.hpp"
+
 namespace keystead::api {
 namespace {
 
@@ -32,9 +35,10 @@ class AuthorizeHandlers {
  public:
   explicit AuthorizeHandlers(AuthorizeParts const& parts) : parts_(parts) {}
 
-  Result<void> begin(RouteCall const& call, http::Response& response) const {
+  Result<void> begin(
+      domain::Issuer const& issuer, RouteCall const& call, http::Response& response
+  ) const {
     TRY(count_stranger(parts_.strangers, call, response));
-    auto const& issuer = parts_.issuers.root();
     auto name = parts_.consents.begin(issuer, call.request.query, actor_of(call));
     if (name) {
       redirect(response, path_of(*name));
@@ -54,7 +58,7 @@ class AuthorizeHandlers {
       return {};
     }
     auto waiting = TRY(parts_.consents.find(name, actor_of(call)));
-    auto places = TRY(parts_.form.places_of(session->user));
+    auto places = TRY(parts_.form.places_of(session->user, waiting.issuer));
     auto tenant = session->tenant ? session->tenant->text() : std::string();
     auto place = places.size() == 1 ? places.front() : parts_.form.chosen(places, tenant);
     if (place && parts_.consents.is_remembered(waiting, session->user, *place)) {
@@ -76,7 +80,8 @@ class AuthorizeHandlers {
       send_to(response, TRY(parts_.consents.deny(name, actor)));
       return {};
     }
-    auto places = TRY(parts_.form.places_of(session->user));
+    auto waiting = TRY(parts_.consents.find(name, actor));
+    auto places = TRY(parts_.form.places_of(session->user, waiting.issuer));
     auto place = TRY(parts_.form.chosen(places, form.text("tenant")));
     oauth::Consents::Approval const approval{session->user, place, std::string(call.address)};
     send_to(response, TRY(parts_.consents.approve(name, approval, actor)));
@@ -120,7 +125,7 @@ class AuthorizeHandlers {
     }
     auto scopes = asked.scopes;
     for (auto const& place : places) {
-      for (auto const& scope : parts_.consents.granted(client, session.user, place.tenant)) {
+      for (auto const& scope : parts_.consents.granted(waiting, session.user, place.tenant)) {
         scopes.push_back(scope);
       }
     }
@@ -150,7 +155,15 @@ void add_authorize_pages(std::vector<Route>& routes, AuthorizeParts const& parts
     };
     routes.push_back({method, std::move(path), as_page(serve)});
   };
-  add(get, "/oauth/authorize", &Handlers::begin);
+  add_issuer_routes(
+      routes,
+      parts.issuers,
+      {get, oauth::kAuthorizePath},
+      [handlers](auto const& issuer, auto const& call, auto& response) {
+        return handlers->begin(issuer, call, response);
+      },
+      as_page
+  );
   add(get, "/oauth/authorize/{request}", &Handlers::ask);
   add(post, "/oauth/authorize/{request}", &Handlers::decide);
 }

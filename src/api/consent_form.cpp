@@ -53,8 +53,19 @@ Html ConsentForm::question(
   return page;
 }
 
-Result<std::vector<authn::Place>> ConsentForm::places_of(domain::UserId const& user) const {
-  auto places = parts_.sign_in.parts().sessions.places().of(user);
+Result<std::vector<authn::Place>> ConsentForm::places_of(
+    domain::UserId const& user, domain::Issuer const& issuer
+) const {
+  auto const& all = parts_.sign_in.parts().sessions.places();
+  if (issuer.tenant) {
+    if (auto place = all.find(user, *issuer.tenant)) return std::vector{*place};
+    return fail(
+        Code::forbidden,
+        "The application connects to a " + parts_.tenant_noun +
+            " that you do not belong to. Sign in as somebody who does, or ask for an invitation."
+    );
+  }
+  auto places = all.of(user);
   if (!places.empty()) return places;
   return fail(
       Code::forbidden,

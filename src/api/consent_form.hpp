@@ -10,6 +10,7 @@
 #include "api/sign_in.hpp"
 #include "authn/place.hpp"
 #include "domain/client.hpp"
+#include "domain/issuer.hpp"
 #include "domain/scope.hpp"
 
 namespace keystead::api {
@@ -44,8 +45,10 @@ class ConsentForm {
       http::Request const& request
   ) const;
 
-  // Code::forbidden where there is none.
-  Result<std::vector<authn::Place>> places_of(domain::UserId const& user) const;
+  // Where the person may let tokens of this issuer act. Code::forbidden where there is none.
+  Result<std::vector<authn::Place>> places_of(
+      domain::UserId const& user, domain::Issuer const& issuer
+  ) const;
   // Code::invalid_request for one that is not among them.
   Result<authn::Place> chosen(
       std::vector<authn::Place> const& places, std::string_view tenant

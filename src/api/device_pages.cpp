@@ -1,8 +1,10 @@
 #include "api/device_pages.hpp"
 
+#include "api/issuer_routes.hpp"
 #include "api/json_body.hpp"
 #include "api/strangers.hpp"
 #include "codec/percent.hpp"
+#include "oauth/metadata.hpp"
 
 namespace keystead::api {
 namespace {
@@ -13,7 +15,9 @@ class DeviceHandlers {
  public:
   explicit DeviceHandlers(DeviceParts const& parts) : parts_(parts) {}
 
-  Result<void> begin(RouteCall const& call, http::Response& response) const {
+  Result<void> begin(
+      domain::Issuer const& issuer, RouteCall const& call, http::Response& response
+  ) const {
     if (auto counted = count_stranger(parts_.strangers, call, response); !counted) {
       write_error(response, 429, "slow_down", counted.error().public_text);
       return {};
@@ -26,7 +30,7 @@ class DeviceHandlers {
     std::vector<std::string> resources;
     if (!form->text("resource").empty()) resources.push_back(form->text("resource"));
     auto begun = parts_.devices.begin(
-        parts_.issuers.root(),
+        issuer,
         form->text("client_id"),
         form->text("scope"),
         resources,
@@ -86,7 +90,7 @@ class DeviceHandlers {
       write_code(call, response, 404, waiting.error().public_text, code);
       return {};
     }
-    auto places = TRY(parts_.form.places_of(session->user));
+    auto places = TRY(parts_.form.places_of(session->user, waiting->issuer));
     auto const& decision = form.text("decision");
     if (decision.empty()) {
       write_question(call, response, code, *waiting, *session, places);
@@ -173,7 +177,15 @@ void add_device_pages(std::vector<Route>& routes, DeviceParts const& parts) {
       return ((*handlers).*member)(call, response);
     };
   };
-  routes.push_back({post, "/oauth/device_authorization", ForVisitor{run(&Handlers::begin)}});
+  add_issuer_routes(
+      routes,
+      parts.issuers,
+      {post, oauth::kDevicePath},
+      [handlers](auto const& issuer, auto const& call, auto& response) {
+        return handlers->begin(issuer, call, response);
+      },
+      for_visitor
+  );
   routes.push_back({get, "/device", as_page(run(&Handlers::ask))});
   routes.push_back({post, "/device", as_page(run(&Handlers::take))});
 }

@@ -91,8 +91,17 @@ struct Gate::Passage {
 
   DeniedCall denied(domain::Principal const* principal = nullptr) const {
     return {
-        request, address, route ? std::string_view(route->pattern) : "none", principal, surface()
+        request,
+        address,
+        route ? std::string_view(route->pattern) : "none",
+        principal,
+        surface(),
+        surface() == Surface::mcp ? request.path : std::string_view()
     };
+  }
+  bool is_nowhere() const {
+    if (match.allow.empty()) return true;
+    return route && route->of_tenant && !domain::TenantId::parse(match.parameters[0]);
   }
   Surface surface() const { return route && route->speaks_rpc ? Surface::mcp : Surface::rest; }
   RouteCall call() { return {request, match.parameters, address, id}; }
@@ -232,7 +241,7 @@ std::string_view Gate::address_of(http::Request const& request) const {
 http::Outcome Gate::dispatch(Passage& passage) const {
   if (passage.verifier) return serve_gateway(passage);
   if (!pass_origin(passage)) return http::Outcome::answered;
-  if (passage.match.allow.empty()) {
+  if (passage.is_nowhere()) {
     problems_.render(
         Failure{Code::not_found, "There is nothing at this path.", {}},
         passage.id.text(),
@@ -325,6 +334,9 @@ std::optional<domain::Principal> Gate::prove(Passage& passage, bool& needs_worke
   if (*principal || was_issued) from.note_success();
   if (*principal) {
     if (auto own = check_is_own(passage, *credential); !own) return refuse(own.error(), "csrf");
+    if (auto here = check_is_here(passage, **principal); !here) {
+      return refuse(here.error(), "elsewhere");
+    }
     return std::move(**principal);
   }
   bool is_elsewhere = principal->error().code == Code::forbidden;
@@ -349,6 +361,21 @@ Result<void> Gate::check_is_own(Passage const& passage, authn::Credential const&
       "A change with a session needs the header X-CSRF-Token, and must come from a page of this "
       "service."
   );
+}
+
+// Below a tenant's address nobody is from elsewhere, and what the tenant's own issuer has made is
+// good there alone. Else it is no credential at all, as for a tenant that there is not.
+Result<void> Gate::check_is_here(Passage const& passage, domain::Principal const& principal) {
+  auto const* delegation = principal.delegation();
+  bool by_tenant_issuer = delegation && delegation->by_tenant_issuer;
+  bool of_tenant = passage.route->of_tenant;
+  bool is_here = delegation ? by_tenant_issuer == of_tenant : true;
+  if (of_tenant) {
+    auto tenant = domain::TenantId::parse(passage.match.parameters[0]);
+    is_here = is_here && tenant && principal.tenant() == tenant;
+  }
+  if (is_here) return {};
+  return authn::Authenticator::refusal();
 }
 
 void Gate::serve_on_worker(Passage& passage, domain::Principal const& principal) const {

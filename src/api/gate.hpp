@@ -76,6 +76,7 @@ class Gate final : public http::Handler {
   http::Outcome serve_principal(Passage& passage) const;
   std::optional<domain::Principal> prove(Passage& passage, bool& needs_worker) const;
   Result<void> check_is_own(Passage const& passage, authn::Credential const& credential) const;
+  static Result<void> check_is_here(Passage const& passage, domain::Principal const& principal);
   void serve_on_worker(Passage& passage, domain::Principal const& principal) const;
   Result<void> serve_session(ForSession const& handler, Passage& passage) const;
   Result<void> serve_tenant(

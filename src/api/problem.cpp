@@ -91,6 +91,7 @@ struct Problems::Refusal {
   int status;
   std::string detail;
   domain::Denial const* denial = nullptr;
+  std::string_view resource = {};
 
   DenialWords words(std::string_view request_id) const {
     DenialWords words;
@@ -159,14 +160,19 @@ std::span<std::string_view const> Problems::form_names() {
 Problems::Problems(
     std::string const& realm,
     DenialForms forms,
-    std::string const& resource_metadata,
+    ResourceDocuments documents,
     std::string const& scope
 )
-    : challenge_("Bearer realm=" + quoted(realm)), forms_(std::move(forms)) {
-  if (!resource_metadata.empty()) {
-    challenge_ += ", resource_metadata=" + quoted(resource_metadata);
-  }
+    : challenge_("Bearer realm=" + quoted(realm)),
+      documents_(std::move(documents)),
+      forms_(std::move(forms)) {
   if (!scope.empty()) scope_challenge_ = ", scope=" + quoted(scope);
+}
+
+std::string Problems::challenge(std::string_view resource) const {
+  if (documents_.place.empty()) return challenge_;
+  auto const& path = resource.empty() ? std::string_view(documents_.first) : resource;
+  return challenge_ + ", resource_metadata=" + quoted(documents_.place + std::string(path));
 }
 
 DenialForm const* Problems::form_of(std::string_view name) const {
@@ -188,7 +194,7 @@ void Problems::write_head(
   if (refusal.denial->reason != domain::DenialReason::insufficient_scope) return;
   response.add(
       "WWW-Authenticate",
-      challenge_ + ", error=\"insufficient_scope\", scope=" +
+      challenge(refusal.resource) + ", error=\"insufficient_scope\", scope=" +
           quoted(refusal.denial->action->scope) + ", error_description=" + quoted(refusal.detail)
   );
 }
@@ -221,26 +227,32 @@ void Problems::render(
     std::string_view request_id,
     http::Response& response,
     Surface surface,
-    json::value const& rpc_id
+    json::value const& rpc_id,
+    std::string_view resource
 ) const {
   auto const& row = row_of(failure.code);
   Refusal refusal{row.name, row.status, failure.public_text};
   write_head(refusal, request_id, response);
   write_body(refusal, request_id, response, surface, rpc_id);
   if (failure.code == Code::unauthorized) {
-    response.add("WWW-Authenticate", challenge_ + ", error=\"invalid_token\"" + scope_challenge_);
+    response.add(
+        "WWW-Authenticate", challenge(resource) + ", error=\"invalid_token\"" + scope_challenge_
+    );
   }
   if (failure.code == Code::unavailable) response.add("Retry-After", "1");
 }
 
 void Problems::render_missing_credential(
-    std::string_view request_id, http::Response& response, Surface surface
+    std::string_view request_id,
+    http::Response& response,
+    Surface surface,
+    std::string_view resource
 ) const {
   auto const& row = row_of(Code::unauthorized);
   Refusal refusal{row.name, row.status, std::string(kInvalidCredential)};
   write_head(refusal, request_id, response);
   write_body(refusal, request_id, response, surface);
-  response.add("WWW-Authenticate", challenge_ + scope_challenge_);
+  response.add("WWW-Authenticate", challenge(resource) + scope_challenge_);
 }
 
 void Problems::render_status(
@@ -277,10 +289,11 @@ void Problems::render_mcp(
     domain::Denial const& denial,
     json::value const& id,
     std::string_view request_id,
-    http::Response& response
+    http::Response& response,
+    std::string_view resource
 ) const {
   auto const& row = row_of(denial.reason);
-  Refusal refusal{row.form, row.status, text_of(denial), &denial};
+  Refusal refusal{row.form, row.status, text_of(denial), &denial, resource};
   write_head(refusal, request_id, response);
   auto const* form = form_of(row.form);
   if (form && form->body && !form->rpc) return write_body(refusal, request_id, response);

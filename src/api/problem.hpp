@@ -22,30 +22,40 @@ namespace json = boost::json;
 // What the caller expects to read.
 enum class Surface { rest, mcp };
 
+// Where the documents of RFC 9728 are that challenges point to.
+struct ResourceDocuments {
+  std::string place;  // in front of the path of a resource; empty: there are none
+  std::string first;  // the path of the resource that is meant where none was called
+};
+
 class Problems {
  public:
-  // `realm` names the service in challenges; `resource_metadata` is the address of the document of
-  // RFC 9728, empty where there is none; `scope` is what a client that has no token yet should ask
-  // for, empty for nothing in particular.
+  // `realm` names the service in challenges; `scope` is what a client that has no token yet should
+  // ask for, empty for nothing in particular.
   explicit Problems(
       std::string const& realm,
       DenialForms forms = {},
-      std::string const& resource_metadata = {},
+      ResourceDocuments documents = {},
       std::string const& scope = {}
   );
 
   // Each sets status, headers and body, and tells `request_id` in X-Request-Id. The private detail
-  // of a failure stays out of it. `rpc_id` is of the message that failed, where it was read.
+  // of a failure stays out of it. `rpc_id` is of the message that failed, where it was read, and
+  // `resource` the path of the one that was called, empty for none.
   void render(
       Failure const& failure,
       std::string_view request_id,
       http::Response& response,
       Surface surface = Surface::rest,
-      json::value const& rpc_id = nullptr
+      json::value const& rpc_id = nullptr,
+      std::string_view resource = {}
   ) const;
   // 401 for a request without any credential. Its challenge has no error code (RFC 6750 §3.1).
   void render_missing_credential(
-      std::string_view request_id, http::Response& response, Surface surface = Surface::rest
+      std::string_view request_id,
+      http::Response& response,
+      Surface surface = Surface::rest,
+      std::string_view resource = {}
   ) const;
   // What was refused before it was a request. `status` is of the 4xx or 5xx.
   void render_status(
@@ -64,7 +74,8 @@ class Problems {
       domain::Denial const& denial,
       json::value const& id,
       std::string_view request_id,
-      http::Response& response
+      http::Response& response,
+      std::string_view resource = {}
   ) const;
   // For one element of a batch, which has no status and no headers of its own.
   mcp::RpcError rpc_error(domain::Denial const& denial) const;
@@ -76,6 +87,7 @@ class Problems {
   struct Refusal;
 
   DenialForm const* form_of(std::string_view name) const;
+  std::string challenge(std::string_view resource) const;
   void write_head(
       Refusal const& refusal, std::string_view request_id, http::Response& response
   ) const;
@@ -87,7 +99,8 @@ class Problems {
       json::value const& rpc_id = nullptr
   ) const;
 
-  std::string challenge_;        // Bearer realm="…"
+  std::string challenge_;  // Bearer realm="…"
+  ResourceDocuments documents_;
   std::string scope_challenge_;  // what stands behind it for a client without a token
   DenialForms forms_;
 };

@@ -45,7 +45,7 @@ TEST(Problem, AMissingCredentialIsChallengedWithoutAnErrorCode) {
 
 TEST(Problem, AClientWithoutATokenIsToldWhatToAskFor) {
   http::Response missing, invalid;
-  Problems problems("r", {}, "https://x.example/prm", "a b");
+  Problems problems("r", {}, {"https://x.example", "/prm"}, "a b");
   problems.render_missing_credential("r1", missing);
   problems.render(Failure{Code::unauthorized, "No.", {}}, "r1", invalid);
   EXPECT_EQ(

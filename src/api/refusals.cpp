@@ -81,14 +81,14 @@ void Refusals::deny(
     RequestId& id,
     http::Response& response
 ) const {
-  problems_.render(failure, id.text(), response, call.surface);
+  problems_.render(failure, id.text(), response, call.surface, nullptr, call.resource);
   record(reason, call, id, {});
 }
 
 void Refusals::deny_missing_credential(
     DeniedCall const& call, RequestId& id, http::Response& response
 ) const {
-  problems_.render_missing_credential(id.text(), response, call.surface);
+  problems_.render_missing_credential(id.text(), response, call.surface, call.resource);
   record("missing_credential", call, id, {});
 }
 
@@ -106,7 +106,7 @@ void Refusals::deny_mcp(
     RequestId& id,
     http::Response& response
 ) const {
-  problems_.render_mcp(denial, rpc_id, id.text(), response);
+  problems_.render_mcp(denial, rpc_id, id.text(), response, call.resource);
   record(denial, call, id);
 }
 

@@ -21,6 +21,8 @@ struct DeniedCall {
   std::string_view route;                        // its pattern; "none" where there is none
   domain::Principal const* principal = nullptr;  // null: nobody was proven
   Surface surface = Surface::rest;
+  // The path of the MCP endpoint that was called, whose metadata a challenge names; empty for none.
+  std::string_view resource = {};
 };
 
 class Refusals {

@@ -1,9 +1,10 @@
 #include "api/registration_routes.hpp"
 
-#include "api/authorize_pages.hpp"
+#include "api/issuer_routes.hpp"
 #include "api/json_body.hpp"
 #include "api/strangers.hpp"
 #include "codec/json.hpp"
+#include "oauth/metadata.hpp"
 
 namespace keystead::api {
 namespace {
@@ -31,11 +32,14 @@ void write_refusal(http::Response& response, oauth::Registration::Refusal const&
 
 void add_registration_routes(
     std::vector<Route>& routes,
+    domain::Issuers const& issuers,
     oauth::Registration const& registration,
     authz::AddressGuard& strangers
 ) {
-  auto serve = [&registration,
-                &strangers](RouteCall const& call, http::Response& response) -> Result<void> {
+  // A client that has introduced itself is known to every issuer.
+  auto serve = [&registration, &strangers](
+                   domain::Issuer const&, RouteCall const& call, http::Response& response
+               ) -> Result<void> {
     if (auto counted = count_stranger(strangers, call, response); !counted) {
       write_error(response, 429, "temporarily_unavailable", counted.error().public_text);
       return {};
@@ -56,9 +60,8 @@ void add_registration_routes(
     write_json(response, 201, oauth::describe(*made));
     return {};
   };
-  Route route{http::Method::post, "/oauth/register", ForVisitor{serve}};
-  route.open_to_origins = true;
-  routes.push_back(std::move(route));
+  IssuerRoute const route{http::Method::post, oauth::kRegisterPath, true};
+  add_issuer_routes(routes, issuers, route, serve, for_visitor);
 }
 
 }  // namespace keystead::api

@@ -6,13 +6,15 @@
 
 #include "api/route.hpp"
 #include "authz/address_guard.hpp"
+#include "domain/issuer.hpp"
 #include "oauth/registration.hpp"
 
 namespace keystead::api {
 
-// Both outlive the routes.
+// All outlive the routes.
 void add_registration_routes(
     std::vector<Route>& routes,
+    domain::Issuers const& issuers,
     oauth::Registration const& registration,
     authz::AddressGuard& strangers
 );

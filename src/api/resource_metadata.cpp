@@ -1,5 +1,6 @@
 #include "api/resource_metadata.hpp"
 
+#include "api/issuer_routes.hpp"
 #include "codec/json.hpp"
 #include "oauth/metadata.hpp"
 
@@ -8,41 +9,62 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::string_view kWellKnown = "/.well-known/oauth-protected-resource";
-
-ForAnyone document_of(ResourceMetadata const& resource, std::string const& path) {
+std::string document_of(
+    ResourceMetadata const& metadata, domain::Issuer const& issuer, std::size_t index
+) {
   json::object document{
-      {"resource", resource.url + path},
-      {"resource_name", resource.name},
+      {"resource", issuer.resources[index]},
+      {"resource_name", metadata.name},
       {"bearer_methods_supported", json::array{"header"}},
-      {"scopes_supported", json::array(resource.scopes.begin(), resource.scopes.end())},
-      {"resource_documentation", resource.url + "/llms.txt"},
+      {"scopes_supported", json::array(metadata.scopes.begin(), metadata.scopes.end())},
+      {"resource_documentation", metadata.issuers.root().url + "/llms.txt"},
   };
-  if (!resource.authorization_server.empty()) {
-    document["authorization_servers"] = json::array{resource.authorization_server};
-  }
-  return [text = codec::to_text(document)](auto const&, auto& response) {
-    response.content_type = "application/json";
-    response.body = text;
+  if (metadata.takes_tokens) document["authorization_servers"] = json::array{issuer.url};
+  return codec::to_text(document);
+}
+
+void answer(http::Response& response, std::string const& document) {
+  response.content_type = "application/json";
+  response.body = document;
+}
+
+ForAnyone of_root(ResourceMetadata const& metadata, std::size_t index) {
+  return
+      [text = document_of(metadata, metadata.issuers.root(), index)](auto const&, auto& response) {
+        answer(response, text);
+      };
+}
+
+ForVisitor of_tenants(ResourceMetadata const& metadata, std::size_t index) {
+  auto serve = [metadata, index](
+                   domain::Issuer const& issuer, RouteCall const&, http::Response& response
+               ) -> Result<void> {
+    answer(response, document_of(metadata, issuer, index));
+    return {};
   };
+  return for_visitor(serve_for_tenant(metadata.issuers, serve));
 }
 
 }  // namespace
 
-std::string resource_metadata_url(ResourceMetadata const& resource) {
-  auto path = oauth::protected_resource_paths(resource.url, resource.paths.front()).back();
-  return resource.url.substr(0, resource.url.find('/', resource.url.find("://") + 3)) + path;
-}
-
-void add_resource_routes(std::vector<Route>& routes, ResourceMetadata const& resource) {
-  auto add = [&](std::string const& place, std::string const& path) {
-    Route route{http::Method::get, place, document_of(resource, path)};
+void add_resource_routes(std::vector<Route>& routes, ResourceMetadata const& metadata) {
+  auto add = [&](std::string const& place, auto handler) {
+    Route route{http::Method::get, place, std::move(handler)};
     route.open_to_origins = true;
     routes.push_back(std::move(route));
   };
-  add(std::string(kWellKnown), resource.paths.front());
-  for (auto const& path : resource.paths) {
-    for (auto const& place : oauth::protected_resource_paths(resource.url, path)) add(place, path);
+  auto const& url = metadata.issuers.root().url;
+  add(oauth::protected_resource_paths(url, {}).front(), of_root(metadata, 0));
+  for (std::size_t i = 0; i < metadata.paths.size(); ++i) {
+    auto const& path = metadata.paths[i];
+    for (auto const& place : oauth::protected_resource_paths(url, path)) {
+      add(place, of_root(metadata, i));
+    }
+    if (!metadata.issuers.has_those_of_tenants()) continue;
+    auto below = std::string(kTenantPattern) + path;
+    for (auto const& place : oauth::protected_resource_paths(url, below)) {
+      add(place, of_tenants(metadata, i));
+    }
   }
 }
 

@@ -5,23 +5,20 @@
 #include <vector>
 
 #include "api/route.hpp"
+#include "domain/issuer.hpp"
 
 namespace keystead::api {
 
 struct ResourceMetadata {
-  std::string url;                 // of the service: https://ops.example.com
+  domain::Issuers const& issuers;  // outlive the routes; their resources are those of `paths`
   std::string name;                // for people
   std::vector<std::string> paths;  // of the MCP endpoint, the first one first
   std::vector<std::string> scopes;
-  // Whose tokens it takes, by its issuer; empty: nobody's, only keys.
-  std::string authorization_server;
+  bool takes_tokens = false;  // of the issuer whose resource it is; else only keys
 };
 
-// Where the document of the first path is (RFC 9728 §3.1).
-std::string resource_metadata_url(ResourceMetadata const& resource);
-
-// The document of each path, and that of the first at the root. Browsers of any origin may read
-// them.
+// The document of each path, and that of the first at the root; the same below every tenant's
+// address where tenants have issuers of their own. Browsers of any origin may read them.
 void add_resource_routes(std::vector<Route>& routes, ResourceMetadata const& resource);
 
 }  // namespace keystead::api

@@ -109,6 +109,9 @@ struct Route {
   bool speaks_rpc = false;
   // Which requests without a credential are served all the same, by nobody; null: none.
   std::function<bool(http::Request const&)> open_to_strangers = {};
+  // Whether its first parameter is the tenant below whose address it is: whoever is of another one
+  // has no credential there.
+  bool of_tenant = false;
   // Whether a page of any origin may call it: nothing that a browser adds by itself counts there.
   bool open_to_origins = false;
 };

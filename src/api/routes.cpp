@@ -4,6 +4,7 @@
 
 #include "api/collection_routes.hpp"
 #include "api/document_routes.hpp"
+#include "api/issuer_routes.hpp"
 #include "api/resource_metadata.hpp"
 #include "api/whoami.hpp"
 #include "codec/json.hpp"
@@ -134,7 +135,12 @@ std::vector<Route> make_routes(RouteParts const& parts) {
       if (parts.mcp_open && method == post) {
         route.open_to_strangers = mcp::Endpoint::is_introduction;
       }
+      auto below = route;
       routes.push_back(std::move(route));
+      if (!parts.tenants_have_addresses) continue;
+      below.pattern.insert(0, kTenantPattern);
+      below.of_tenant = true;
+      routes.push_back(std::move(below));
     }
   }
   add_key_routes(routes, parts.keys);

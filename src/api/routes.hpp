@@ -32,6 +32,8 @@ struct RouteParts {
   mcp::Endpoint const& mcp;            // outlives the routes
   std::vector<std::string> mcp_paths;  // /mcp
   bool mcp_open = false;               // whether introductions need no credential
+  // Whether there is an MCP endpoint below each tenant's address, too.
+  bool tenants_have_addresses = false;
   Refusals const& refusals;            // outlives the routes
   domain::ScopeCatalog const& scopes;  // outlives the routes
   std::span<ServedCollection const> collections;

@@ -1,5 +1,6 @@
 #include "api/token_routes.hpp"
 
+#include "api/issuer_routes.hpp"
 #include "api/json_body.hpp"
 #include "codec/json.hpp"
 #include "oauth/metadata.hpp"
@@ -42,7 +43,9 @@ class TokenHandlers {
 
   // What `act` makes of the request, or the refusal.
   template <class Act>
-  void serve(RouteCall const& call, http::Response& response, Act const& act) const {
+  void serve(
+      domain::Issuer const& issuer, RouteCall const& call, http::Response& response, Act const& act
+  ) const {
     response.add("Pragma", "no-cache");  // RFC 6749 §5.1
     Guessing guessing(parts_.guard, call.address);
     if (auto wait = guessing.wait()) {
@@ -50,7 +53,7 @@ class TokenHandlers {
       write_json(response, 429, json::object{{"error", "temporarily_unavailable"}});
       return parts_.refusals.note("guessing", denied(call), call.request_id);
     }
-    auto answer = run(parts_.issuers.root(), call, act);
+    auto answer = run(issuer, call, act);
     if (answer) return write_json(response, 200, *answer);
     guessing.note(answer.error());
     write_refusal(response, answer.error());
@@ -109,21 +112,41 @@ class TokenHandlers {
   TokenParts parts_;
 };
 
+using SharedHandlers = std::shared_ptr<TokenHandlers const>;
+
 template <class Act>
-Route client_route(
-    std::shared_ptr<TokenHandlers const> const& handlers, std::string_view path, Act act
+void add_client_routes(
+    std::vector<Route>& routes, SharedHandlers const& handlers, std::string_view path, Act act
 ) {
-  ForReporter reporter{
-      [handlers, act](RouteCall const& call, http::Response& response) -> Result<void> {
-        handlers->serve(call, response, [&](oauth::TokenCall const& asked) {
-          return act(handlers->parts(), asked);
-        });
-        return {};
-      }
+  auto serve = [handlers, act](
+                   domain::Issuer const& issuer, RouteCall const& call, http::Response& response
+               ) -> Result<void> {
+    handlers->serve(issuer, call, response, [&](oauth::TokenCall const& asked) {
+      return act(handlers->parts(), asked);
+    });
+    return {};
   };
-  Route route{http::Method::post, std::string(path), std::move(reporter)};
-  route.open_to_origins = true;
-  return route;
+  IssuerRoute const route{http::Method::post, path, true};
+  add_issuer_routes(routes, handlers->parts().issuers, route, serve, for_reporter);
+}
+
+// The same keys for all issuers: at the root from memory, on the io thread.
+void add_key_set(std::vector<Route>& routes, SharedHandlers const& handlers) {
+  auto add = [&](std::string_view below, auto handler) {
+    Route keys{http::Method::get, std::string(below).append(oauth::kKeysPath), std::move(handler)};
+    keys.open_to_origins = true;
+    routes.push_back(std::move(keys));
+  };
+  add({}, ForAnyone([handlers](auto const&, auto& response) { handlers->publish_keys(response); }));
+  auto const& issuers = handlers->parts().issuers;
+  if (!issuers.has_those_of_tenants()) return;
+  auto serve = [handlers](
+                   domain::Issuer const&, RouteCall const&, http::Response& response
+               ) -> Result<void> {
+    handlers->publish_keys(response);
+    return {};
+  };
+  add(kTenantPattern, for_visitor(serve_for_tenant(issuers, serve)));
 }
 
 }  // namespace
@@ -140,16 +163,10 @@ void add_token_routes(std::vector<Route>& routes, TokenParts const& parts) {
   auto introspect = [](TokenParts const& with, auto const& call) {
     return with.inspection.introspect(call);
   };
-  routes.push_back(client_route(handlers, oauth::kTokenPath, token));
-  routes.push_back(client_route(handlers, oauth::kRevokePath, revoke));
-  routes.push_back(client_route(handlers, oauth::kIntrospectPath, introspect));
-  Route keys{
-      http::Method::get,
-      std::string(oauth::kKeysPath),
-      ForAnyone([handlers](auto const&, auto& response) { handlers->publish_keys(response); })
-  };
-  keys.open_to_origins = true;
-  routes.push_back(std::move(keys));
+  add_client_routes(routes, handlers, oauth::kTokenPath, token);
+  add_client_routes(routes, handlers, oauth::kRevokePath, revoke);
+  add_client_routes(routes, handlers, oauth::kIntrospectPath, introspect);
+  add_key_set(routes, handlers);
 }
 
 }  // namespace keystead::api

@@ -97,6 +97,7 @@ AuthorizationFront::AuthorizationFront(Installation& installation, Parts parts)
 
 api::AuthorizationParts AuthorizationFront::routes() const {
   return {
+      .issuers = parts_.issuers,
       .metadata = metadata(),
       .registration = parts_.config.registration ? &registration_ : nullptr,
       .pages = {parts_.issuers, form_, consents_, parts_.strangers},

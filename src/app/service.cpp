@@ -135,15 +135,23 @@ domain::AuditEntry entry_of_call(
   return entry;
 }
 
-api::ResourceMetadata resource_of(Config const& config, std::string const& public_url) {
-  api::ResourceMetadata resource{public_url, config.service.shown_name(), config.mcp.paths, {}, {}};
-  if (config.oauth) resource.authorization_server = public_url;
-  resource.scopes = scopes_to_ask_for(config);
-  return resource;
+api::ResourceMetadata resource_of(Config const& config, domain::Issuers const& issuers) {
+  return {
+      .issuers = issuers,
+      .name = config.service.shown_name(),
+      .paths = config.mcp.paths,
+      .scopes = scopes_to_ask_for(config),
+      .takes_tokens = config.oauth.has_value(),
+  };
 }
 
 bool has_resource_metadata(Config const& config) {
   return config.oauth || config.mcp.resource_metadata;
+}
+
+api::ResourceDocuments documents_of(Config const& config, std::string const& public_url) {
+  if (!has_resource_metadata(config)) return {};
+  return {oauth::protected_resource_documents(public_url), config.mcp.paths.front()};
 }
 
 std::string joined(std::vector<std::string> const& texts) {
@@ -160,9 +168,7 @@ Service::Service(Installation& installation, std::string const& public_url)
       problems_(
           public_url,
           installation.config().denials,
-          has_resource_metadata(installation.config())
-              ? api::resource_metadata_url(resource_of(installation.config(), public_url))
-              : std::string(),
+          documents_of(installation.config(), public_url),
           installation.config().oauth ? joined(scopes_to_ask_for(installation.config()))
                                       : std::string()
       ),
@@ -381,7 +387,8 @@ void Service::open_endpoint() {
         gate_->address_of(caller.request),
         installation_.config().mcp.paths.front(),
         &caller.principal,
-        api::Surface::mcp
+        api::Surface::mcp,
+        caller.request.path
     };
   };
   endpoint_ = std::make_unique<mcp::Endpoint>(
@@ -452,7 +459,7 @@ api::PageParts Service::page_parts(std::string const& public_url) {
 void Service::open_gate(Parts parts) {
   Config const& config = installation_.config();
   std::optional<api::ResourceMetadata> resource;
-  if (has_resource_metadata(config)) resource = resource_of(config, parts.public_url);
+  if (has_resource_metadata(config)) resource.emplace(resource_of(config, issuers_));
   std::optional<api::AuthorizationParts> authorization;
   if (authorization_) authorization.emplace(authorization_->routes());
   std::optional<api::TokenParts> tokens;
@@ -462,6 +469,7 @@ void Service::open_gate(Parts parts) {
       .mcp = *endpoint_,
       .mcp_paths = config.mcp.paths,
       .mcp_open = config.mcp.open,
+      .tenants_have_addresses = issuers_.has_those_of_tenants(),
       .refusals = refusals_,
       .scopes = config.scope_catalog,
       .collections = collections_,

@@ -49,7 +49,9 @@ oauth::GrantSurroundings surroundings_of(
 domain::Issuers issuers_of(Config const& config, std::string const& public_url) {
   domain::Issuer root{public_url, {}};
   for (auto const& path : config.mcp.paths) root.resources.push_back(public_url + path);
-  return domain::Issuers(std::move(root));
+  bool of_tenants = config.oauth && config.oauth->tenant_issuers;
+  using enum domain::Issuers::OfTenants;
+  return domain::Issuers(std::move(root), of_tenants ? each : none);
 }
 
 Result<std::unique_ptr<authn::OwnTokens>> open_own_tokens(

@@ -14,7 +14,8 @@
 
 namespace keystead::app {
 
-// Who issues the tokens of a service at this address: they are for its MCP endpoint.
+// Who issues the tokens of a service at this address: they are for its MCP endpoint, and those of a
+// tenant's own issuer for the same below the tenant's address.
 domain::Issuers issuers_of(Config const& config, std::string const& public_url);
 
 // What reads the tokens that the keys have signed.

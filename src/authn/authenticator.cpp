@@ -10,10 +10,6 @@
 namespace keystead::authn {
 namespace {
 
-std::unexpected<Failure> refuse() {
-  return fail(Code::unauthorized, "A valid credential is required.");
-}
-
 // An address that cannot be read is nowhere.
 bool may_come_from(domain::Restriction const& restriction, std::string_view text) {
   if (restriction.addresses.empty()) return true;
@@ -67,7 +63,7 @@ Authenticator::Authenticator(
 Result<domain::Principal> Authenticator::judge(
     Standing const& standing, std::string_view address, Time now
 ) const {
-  if (standing.expires_at <= now) return refuse();
+  if (standing.expires_at <= now) return refusal();
   if (standing.restriction && !may_come_from(*standing.restriction, address)) {
     return fail(Code::forbidden, "This credential may not be used from this address.");
   }
@@ -109,7 +105,7 @@ std::optional<Result<domain::Principal>> Authenticator::recall(
 ) const {
   Standing standing;
   auto memory = ring_.find(digest, now, standing);
-  if (memory == Ring::Memory::unknown) return refuse();
+  if (memory == Ring::Memory::unknown) return refusal();
   if (memory == Ring::Memory::none || standing.trusted_until <= now) return std::nullopt;
   return judge(standing, address, now);
 }
@@ -128,7 +124,7 @@ Result<domain::Principal> Authenticator::verify(
     auto const* token = std::get_if<PresentedToken>(&credential);
     return token ? verify_token(token->text, now) : sessions_->verify(text_of(credential), now);
   });
-  if (!standing) return refuse();
+  if (!standing) return refusal();
   return judge(*standing, address, now);
 }
 
@@ -137,7 +133,7 @@ std::optional<Result<domain::Principal>> Authenticator::authenticate_from_memory
 ) const {
   if (auto digest = digest_of_person(credential)) return recall(*digest, address, clock_.now());
   auto const* presented = std::get_if<PresentedKey>(&credential);
-  if (!presented || !rules_.kinds.fits(presented->text)) return refuse();
+  if (!presented || !rules_.kinds.fits(presented->text)) return refusal();
   Time now = clock_.now();
   bool all_unknown = true;
   for (int version : digester_.versions()) {
@@ -148,7 +144,7 @@ std::optional<Result<domain::Principal>> Authenticator::authenticate_from_memory
   }
   // The checksum spares the store a search for garbage. Of a key that is known by its digest it
   // says nothing more.
-  if (all_unknown || !rules_.kinds.match(presented->text)) return refuse();
+  if (all_unknown || !rules_.kinds.match(presented->text)) return refusal();
   return std::nullopt;
 }
 
@@ -159,7 +155,7 @@ Result<domain::Principal> Authenticator::authenticate(
     return verify(credential, *digest, address, clock_.now());
   }
   auto const* presented = std::get_if<PresentedKey>(&credential);
-  if (!presented || !rules_.kinds.match(presented->text)) return refuse();
+  if (!presented || !rules_.kinds.match(presented->text)) return refusal();
   Time now = clock_.now();
   for (int version : digester_.versions()) {
     auto digest = digester_.digest(presented->text, version);
@@ -172,7 +168,7 @@ Result<domain::Principal> Authenticator::authenticate(
     });
     if (standing) return judge(*standing, address, now);
   }
-  return refuse();
+  return refusal();
 }
 
 std::optional<domain::ApiKey> Authenticator::load(

@@ -36,6 +36,11 @@ class Authenticator {
   // Who presents nothing, for what is open to all: of no tenant, without a scope, with no key.
   static domain::Principal nobody() { return domain::Principal(std::nullopt, {}, {}); }
 
+  // The one answer to every credential that is not good.
+  static std::unexpected<Failure> refusal() {
+    return fail(Code::unauthorized, "A valid credential is required.");
+  }
+
   // From memory alone; nothing if the store must be asked. Never waits. `address` is where the
   // request comes from, without port.
   std::optional<Result<domain::Principal>> authenticate_from_memory(

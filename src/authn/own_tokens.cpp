@@ -24,18 +24,22 @@ std::vector<std::string> split(std::string_view text) {
   return words;
 }
 
-}  // namespace
-
-Result<std::unique_ptr<OwnTokens>> OwnTokens::make(Parts parts) {
+Result<jose::JwtVerifier> make_verifier(domain::Issuer const& issuer) {
   jose::JwtProfile profile;
-  profile.issuer = parts.issuers.root().url;
-  profile.audiences = parts.issuers.root().resources;
+  profile.issuer = issuer.url;
+  profile.audiences = issuer.resources;
   // Which of them counts is a matter of the key that the token names.
   profile.algorithms = {Algorithm::es256, Algorithm::eddsa, Algorithm::rs256, Algorithm::hs256};
   profile.types = {"at+jwt"};
   profile.issued_at_required = true;
   profile.clock_skew = std::chrono::seconds(0);  // the clock is the same
-  auto verifier = TRY(jose::JwtVerifier::make(std::move(profile)));
+  return jose::JwtVerifier::make(std::move(profile));
+}
+
+}  // namespace
+
+Result<std::unique_ptr<OwnTokens>> OwnTokens::make(Parts parts) {
+  auto verifier = TRY(make_verifier(parts.issuers.root()));
   return std::unique_ptr<OwnTokens>(new OwnTokens(std::move(parts), std::move(verifier)));
 }
 
@@ -43,14 +47,25 @@ bool OwnTokens::is_claimed(std::string_view token) const {
   return parts_.issuers.find(claimed_issuer(token)).has_value();
 }
 
+jose::JwtResult<jose::VerifiedJwt> OwnTokens::verify_of(
+    domain::Issuer const& issuer, std::string_view token, Time now
+) const {
+  auto keys = parts_.keys.get();
+  if (!issuer.tenant) return verifier_.verify(token, keys->verifying, now);
+  return make_verifier(issuer).value().verify(token, keys->verifying, now);
+}
+
 std::optional<OwnTokens::Known> OwnTokens::read(std::string_view token, Time now) {
-  auto jwt = verifier_.verify(token, parts_.keys.get()->verifying, now);
+  auto issuer = parts_.issuers.find(claimed_issuer(token));
+  if (!issuer) return std::nullopt;
+  auto jwt = verify_of(*issuer, token, now);
   if (!jwt) return std::nullopt;
   auto id = domain::GrantId::parse(find_claim(jwt->claims(), {std::string(kGrantClaim)}));
   auto grant = id ? parts_.control.grants().find_grant(*id) : std::nullopt;
-  if (!grant) return std::nullopt;
+  bool is_its_own = grant && issuer->has_any(grant->resources) && issuer->is_open_to(grant->tenant);
+  if (!is_its_own) return std::nullopt;
   auto scopes = split(find_claim(jwt->claims(), {"scope"}));
-  return Known{std::move(*jwt), std::move(*grant), std::move(scopes)};
+  return Known{std::move(*issuer), std::move(*jwt), std::move(*grant), std::move(scopes)};
 }
 
 // What the one that the grant stands on may do by now, of which the token is a part.
@@ -89,7 +104,8 @@ std::optional<Standing> OwnTokens::standing_of(Known const& known, Time now) {
   standing->trusted_until = now + kTrustedFor;
   auto restriction =
       standing->restriction ? domain::Restriction(*standing->restriction) : domain::Restriction();
-  restriction.delegation = domain::Delegation{grant.id, grant.client};
+  restriction.delegation =
+      domain::Delegation{grant.id, grant.client, known.issuer.tenant.has_value()};
   standing->restriction = std::make_shared<domain::Restriction const>(std::move(restriction));
   return standing;
 }

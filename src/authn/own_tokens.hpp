@@ -42,6 +42,7 @@ class OwnTokens {
   };
   // A genuine token, within its time, and its grant, which may have ended.
   struct Known {
+    domain::Issuer issuer;
     jose::VerifiedJwt token;
     domain::Grant grant;
     std::vector<std::string> scopes;  // of the token
@@ -65,10 +66,13 @@ class OwnTokens {
  private:
   OwnTokens(Parts parts, jose::JwtVerifier verifier)
       : parts_(std::move(parts)), verifier_(std::move(verifier)) {}
+  jose::JwtResult<jose::VerifiedJwt> verify_of(
+      domain::Issuer const& issuer, std::string_view token, Time now
+  ) const;
   std::optional<Standing> bearer_of(domain::Grant const& grant, Time now);
 
   Parts parts_;
-  jose::JwtVerifier verifier_;
+  jose::JwtVerifier verifier_;  // of the root
   std::mutex uses_mutex_;
   std::vector<store::GrantUse> uses_;
 };

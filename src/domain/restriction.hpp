@@ -16,6 +16,9 @@ namespace keystead::domain {
 struct Delegation {
   GrantId grant;
   ClientId client;
+  // Whether the tenant's own issuer made it: it is good below the tenant's address, and nowhere
+  // else.
+  bool by_tenant_issuer = false;
 };
 
 struct Restriction {

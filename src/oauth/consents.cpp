@@ -85,12 +85,13 @@ Result<Consents::Waiting> Consents::take(std::string_view name, authn::Actor con
 }
 
 std::vector<std::string> Consents::granted(
-    domain::Client const& client, domain::UserId const& user, domain::TenantId const& tenant
+    Waiting const& waiting, domain::UserId const& user, domain::TenantId const& tenant
 ) const {
+  auto const& client = waiting.client;
   std::vector<std::string> scopes;
   for (auto const& grant : parts_.grants.list_grants(user)) {
     bool counts = grant.client == client.id && grant.tenant == tenant && !grant.parent &&
-                  grant.created_at >= changed_at(client);
+                  grant.created_at >= changed_at(client) && waiting.issuer.has_any(grant.resources);
     if (!counts) continue;
     for (auto const& scope : grant.scopes) {
       if (!has(scopes, scope)) scopes.push_back(scope);
@@ -107,7 +108,7 @@ bool Consents::is_remembered(
   bool could_be_anybody = waiting.client.origin == domain::ClientOrigin::metadata_document &&
                           waiting.redirect_uri.kind() != RedirectUri::Kind::web;
   if (waiting.asked.asks_again || could_be_anybody) return false;
-  auto before = granted(waiting.client, user, place.tenant);
+  auto before = granted(waiting, user, place.tenant);
   auto allowed = scopes_of_role(waiting.asked.scopes, place.role, parts_.rules.access);
   return !before.empty() &&
          std::ranges::all_of(allowed, [&](auto const& scope) { return has(before, scope); });
@@ -118,9 +119,12 @@ Result<std::string> Consents::approve(
 ) const {
   auto waiting = TRY(find(name, actor));
   auto const& [user, place, address] = approval;
+  if (!waiting.issuer.is_open_to(place.tenant)) {
+    return fail(Code::forbidden, "What the application asks for is elsewhere.");
+  }
   // A second consent adds to the first: a client that asks for one scope more keeps the others.
   auto scopes = waiting.asked.scopes;
-  for (auto const& scope : granted(waiting.client, user, place.tenant)) {
+  for (auto const& scope : granted(waiting, user, place.tenant)) {
     if (!has(scopes, scope)) scopes.push_back(scope);
   }
   scopes = scopes_of_role(scopes, place.role, parts_.rules.access);

@@ -60,10 +60,10 @@ class Consents {
   // Code::not_found for one that is unknown, over or decided.
   Result<Waiting> find(std::string_view name, authn::Actor const& actor) const;
 
-  // What the client may do for the user there already. What was approved before the client became
-  // another one does not count (attack 67).
+  // What the client may do for the user there already, by what the same issuer has granted. What
+  // was approved before the client became another one does not count (attack 67).
   std::vector<std::string> granted(
-      domain::Client const& client, domain::UserId const& user, domain::TenantId const& tenant
+      Waiting const& waiting, domain::UserId const& user, domain::TenantId const& tenant
   ) const;
   // Whether that is all it could get of what it asks for, and nothing speaks against not asking the
   // person again.
@@ -72,7 +72,8 @@ class Consents {
   ) const;
 
   // Decides the request: the address to send the browser to. Of many at once one decides;
-  // Code::not_found for the others. Code::forbidden if the person's role allows none of it.
+  // Code::not_found for the others. Code::forbidden if the person's role allows none of it, or the
+  // place is not where the issuer's tokens act.
   Result<std::string> approve(
       std::string_view name, Approval const& approval, authn::Actor const& actor
   ) const;

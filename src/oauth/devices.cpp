@@ -103,6 +103,9 @@ Result<void> Devices::approve(
 ) const {
   auto waiting = TRY(find(user_code, actor));
   auto const& [user, place, address] = approval;
+  if (!waiting.issuer.is_open_to(place.tenant)) {
+    return fail(Code::forbidden, "What the device asks for is elsewhere.");
+  }
   auto scopes = scopes_of_role(waiting.device.scopes, place.role, parts_.rules);
   if (scopes.empty() && !waiting.device.scopes.empty()) {
     return fail(Code::forbidden, "Your role there allows nothing of what is asked for.");

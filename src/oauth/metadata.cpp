@@ -66,9 +66,20 @@ std::string_view path_of(std::string_view url) {
   return url.ends_with('/') ? url.substr(0, url.size() - 1) : url;
 }
 
-std::vector<std::string> places_of(std::string_view well_known, std::string_view inserted) {
-  std::vector<std::string> places{std::string(well_known)};
-  if (!inserted.empty()) places.push_back(std::string(well_known).append(inserted));
+// What may stand in front of a path below the service.
+std::vector<std::string> bases_of(std::string_view url) {
+  std::vector<std::string> bases{{}};
+  if (auto path = path_of(url); !path.empty()) bases.emplace_back(path);
+  return bases;
+}
+
+std::vector<std::string> places_of(
+    std::string_view well_known, std::string_view url, std::string_view below
+) {
+  std::vector<std::string> places;
+  for (auto const& base : bases_of(url)) {
+    places.push_back(std::string(well_known).append(base).append(below));
+  }
   return places;
 }
 
@@ -85,25 +96,27 @@ std::string openid_configuration(ServerMetadata const& server) {
   return codec::to_text(out);
 }
 
-std::vector<std::string> authorization_server_paths(std::string_view issuer) {
-  return places_of(kServer, path_of(issuer));
+std::vector<std::string> authorization_server_paths(std::string_view url, std::string_view below) {
+  return places_of(kServer, url, below);
 }
 
-std::vector<std::string> openid_configuration_paths(std::string_view issuer) {
-  auto places = places_of(kOpenId, path_of(issuer));
-  if (auto path = path_of(issuer); !path.empty()) {
-    places.push_back(std::string(path).append(kOpenId));
+std::vector<std::string> openid_configuration_paths(std::string_view url, std::string_view below) {
+  auto places = places_of(kOpenId, url, below);
+  for (auto const& base : bases_of(url)) {
+    auto path = base + std::string(below);
+    if (!path.empty()) places.push_back(path.append(kOpenId));
   }
   return places;
 }
 
-std::vector<std::string> protected_resource_paths(
-    std::string_view issuer, std::string_view resource_path
-) {
-  auto below = std::string(path_of(issuer)).append(resource_path);
-  std::vector<std::string> places{std::string(kResource).append(resource_path)};
-  if (below != resource_path) places.push_back(std::string(kResource).append(below));
-  return places;
+std::vector<std::string> protected_resource_paths(std::string_view url, std::string_view below) {
+  return places_of(kResource, url, below);
+}
+
+std::string protected_resource_documents(std::string_view url) {
+  auto path = path_of(url);
+  auto origin = url.substr(0, url.find('/', url.find("://") + 3));
+  return std::string(origin).append(kResource).append(path);
 }
 
 }  // namespace keystead::oauth

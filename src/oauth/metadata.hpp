@@ -31,13 +31,19 @@ struct ServerMetadata {
 std::string authorization_server_metadata(ServerMetadata const& server);
 std::string openid_configuration(ServerMetadata const& server);
 
-// Where clients look for the document of an issuer (RFC 8414 §3.1, §5, OpenID Connect Discovery
-// §4), as paths: at the root, and where the issuer has a path of its own, with that path inserted
-// and appended. The same for a document of RFC 9728 about `resource_path` below the issuer.
-std::vector<std::string> authorization_server_paths(std::string_view issuer);
-std::vector<std::string> openid_configuration_paths(std::string_view issuer);
-std::vector<std::string> protected_resource_paths(
-    std::string_view issuer, std::string_view resource_path
+// Where clients look for the document of the issuer at `below`, which is empty or begins with a
+// slash, below the service at `url` (RFC 8414 §3.1, §5, OpenID Connect Discovery §4): as paths,
+// with that of the issuer inserted and appended. Where the service has a path of its own, each
+// comes with it and, for proxies that take it away, without. The same for a document of RFC 9728.
+std::vector<std::string> authorization_server_paths(
+    std::string_view url, std::string_view below = {}
 );
+std::vector<std::string> openid_configuration_paths(
+    std::string_view url, std::string_view below = {}
+);
+std::vector<std::string> protected_resource_paths(std::string_view url, std::string_view below);
+
+// In front of the path of a resource: the address of its document of RFC 9728.
+std::string protected_resource_documents(std::string_view url);
 
 }  // namespace keystead::oauth

@@ -146,8 +146,19 @@ class TokenServer : public testing::Test {
     return client;
   }
 
+  domain::Issuer issuer_of(domain::TenantId const& tenant) const {
+    return issuers.of_tenant(tenant.text()).value();
+  }
+
   // What a person has approved: the code.
   std::string approve(domain::ClientId const& client, std::vector<std::string> scopes = {"write"}) {
+    return approve_at(issuers.root(), client, std::move(scopes));
+  }
+  std::string approve_at(
+      domain::Issuer const& issuer,
+      domain::ClientId const& client,
+      std::vector<std::string> scopes = {"write"}
+  ) {
     Time now = here.clock.now();
     domain::Grant grant{
         .id = domain::GrantId::mint(here.random, now),
@@ -155,7 +166,7 @@ class TokenServer : public testing::Test {
         .user = user.id,
         .tenant = here.tenant,
         .scopes = std::move(scopes),
-        .resources = {std::string(kResource)},
+        .resources = {issuer.resources.front()},
         .created_at = now,
     };
     auto text = make_secret(here.random);
@@ -192,11 +203,25 @@ class TokenServer : public testing::Test {
   }
 
   TokenResult<TokenAnswer> ask(Parameters const& parameters, std::string_view authorization = {}) {
+    return ask_at(issuers.root(), parameters, authorization);
+  }
+  TokenResult<TokenAnswer> ask_at(
+      domain::Issuer const& issuer,
+      Parameters const& parameters,
+      std::string_view authorization = {}
+  ) {
     auto request = request_of(parameters);
-    return endpoint->answer({issuers.root(), request, authorization, "192.0.2.1", "r"});
+    return endpoint->answer({issuer, request, authorization, "192.0.2.1", "r"});
   }
   std::string error_of(Parameters const& parameters, std::string_view authorization = {}) {
-    auto answer = ask(parameters, authorization);
+    return error_at(issuers.root(), parameters, authorization);
+  }
+  std::string error_at(
+      domain::Issuer const& issuer,
+      Parameters const& parameters,
+      std::string_view authorization = {}
+  ) {
+    auto answer = ask_at(issuer, parameters, authorization);
     return answer ? "none" : std::string(name_of(answer.error().error));
   }
   Parameters redemption(std::string const& code) const {
@@ -261,7 +286,8 @@ class TokenServer : public testing::Test {
   }
 
   domain::Issuers issuers{
-      {std::string(kServer), {std::string(kResource), std::string(kOtherResource)}}
+      {std::string(kServer), {std::string(kResource), std::string(kOtherResource)}},
+      domain::Issuers::OfTenants::each
   };
   authn::TestInstallation here;
   domain::User user;

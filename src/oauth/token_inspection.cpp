@@ -13,7 +13,8 @@ json::object inactive() {
   return {{"active", false}};
 }
 
-bool may_look(ProvenClient const& asking, domain::Grant const& grant) {
+bool may_look(TokenCall const& call, ProvenClient const& asking, domain::Grant const& grant) {
+  if (!call.issuer.has_any(grant.resources)) return false;
   if (asking.owns(grant)) return true;
   bool is_entered = asking.is_ours && asking.client.origin == domain::ClientOrigin::configured;
   return is_entered && asking.client.tenant && asking.client.tenant == grant.tenant;
@@ -57,7 +58,8 @@ TokenResult<> TokenInspection::revoke(TokenCall const& call) const {
   Time now = parts_.clock.now();
   auto id = grant_of(text, now);
   auto grant = id ? parts_.grants.find_grant(*id) : std::nullopt;
-  if (!grant || grant->ended_at || !client.owns(*grant)) return {};
+  bool is_its_own = grant && client.owns(*grant) && call.issuer.has_any(grant->resources);
+  if (!is_its_own || grant->ended_at) return {};
   authn::Actor actor{"client:" + client.client.id.text(), std::string(call.request_id), {}};
   auto ended = parts_.grants.end_grant(*id, now, grant_event("grant.revoke", *grant, actor, now));
   if (ended) parts_.forget(*ended);
@@ -65,10 +67,12 @@ TokenResult<> TokenInspection::revoke(TokenCall const& call) const {
 }
 
 json::object TokenInspection::describe_access(
-    authn::OwnTokens::Known const& known, ProvenClient const& asking, Time now
+    authn::OwnTokens::Known const& known, TokenCall const& call, ProvenClient const& asking
 ) const {
+  Time now = parts_.clock.now();
   auto standing = parts_.own_tokens.standing_of(known, now);
-  if (!standing || standing->expires_at <= now || !may_look(asking, known.grant)) return inactive();
+  if (!standing || standing->expires_at <= now) return inactive();
+  if (!may_look(call, asking, known.grant)) return inactive();
   json::object out{{"active", true}, {"token_type", "Bearer"}};
   for (auto name : {"iss", "sub", "aud", "client_id", "scope", "iat", "exp", "jti", "act"}) {
     if (auto const* claim = known.token.claims().if_contains(name)) out[name] = *claim;
@@ -77,10 +81,11 @@ json::object TokenInspection::describe_access(
 }
 
 json::object TokenInspection::describe_refresh(
-    domain::RefreshToken const& token, ProvenClient const& asking
+    domain::RefreshToken const& token, TokenCall const& call, ProvenClient const& asking
 ) const {
   auto grant = parts_.grants.find_grant(token.grant);
-  if (!grant || grant->ended_at || token.used_at || !may_look(asking, *grant)) return inactive();
+  if (!grant || grant->ended_at || token.used_at) return inactive();
+  if (!may_look(call, asking, *grant)) return inactive();
   return {
       {"active", true},
       {"sub", subject_of(*grant)},
@@ -99,10 +104,10 @@ TokenResult<json::object> TokenInspection::introspect(TokenCall const& call) con
   Time now = parts_.clock.now();
   if (parts_.own_tokens.is_claimed(text)) {
     auto known = parts_.own_tokens.read(text, now);
-    return known ? describe_access(*known, client, now) : inactive();
+    return known ? describe_access(*known, call, client) : inactive();
   }
   auto token = find_refresh_token(text, now);
-  return token ? describe_refresh(*token, client) : inactive();
+  return token ? describe_refresh(*token, call, client) : inactive();
 }
 
 }  // namespace keystead::oauth

@@ -31,23 +31,23 @@ class TokenInspection {
   // (attack 69).
   explicit TokenInspection(Parts parts) : parts_(std::move(parts)) {}
 
-  // Ends the grant of the token, with everything of it. A token that is unknown, over or another
-  // client's changes nothing, and the answer is the same (attack 70).
+  // Ends the grant of the token, with everything of it. A token that is unknown, over, another
+  // client's or another issuer's changes nothing, and the answer is the same (attack 70).
   TokenResult<> revoke(TokenCall const& call) const;
 
   // For clients that can prove who they are: what the token stands for, or that it is not active.
   // Another client's is not, unless an operator has entered the client that asks, for the tenant
-  // that the token is of.
+  // that the token is of. Another issuer's never is.
   TokenResult<boost::json::object> introspect(TokenCall const& call) const;
 
  private:
   std::optional<domain::RefreshToken> find_refresh_token(std::string_view text, Time now) const;
   std::optional<domain::GrantId> grant_of(std::string_view text, Time now) const;
   boost::json::object describe_access(
-      authn::OwnTokens::Known const& known, ProvenClient const& asking, Time now
+      authn::OwnTokens::Known const& known, TokenCall const& call, ProvenClient const& asking
   ) const;
   boost::json::object describe_refresh(
-      domain::RefreshToken const& token, ProvenClient const& asking
+      domain::RefreshToken const& token, TokenCall const& call, ProvenClient const& asking
   ) const;
 
   Parts parts_;

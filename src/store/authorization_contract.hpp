@@ -58,10 +58,12 @@ TEST_P(ControlStoreContract, ADeviceIsApprovedOnceAndTakesItsGrantOnce) {
   auto device = make_device();
   ASSERT_TRUE(waiting.add_device(device));
   EXPECT_EQ(code_of(waiting.add_device(device)), Code::conflict);
-  auto poll = [&](Time now, std::string client = "kc_1") {
+  domain::Issuer const issuer{{}, device.resources}, other{{}, {"https://x.example/t/1/mcp"}};
+  auto poll = [&](Time now, std::string client = "kc_1", bool elsewhere = false) {
     return waiting.poll_device(
         device.digest,
         domain::ClientId(std::move(client)),
+        elsewhere ? other : issuer,
         make_refresh_token(make_grant()),
         std::chrono::seconds(5),
         now,
@@ -72,6 +74,7 @@ TEST_P(ControlStoreContract, ADeviceIsApprovedOnceAndTakesItsGrantOnce) {
   EXPECT_EQ(poll(at(6999))->answer, Answer::too_soon);
   EXPECT_EQ(poll(at(7000))->answer, Answer::pending);
   EXPECT_EQ(code_of(poll(at(2000), "kc_2")), Code::not_found) << "another client's";
+  EXPECT_EQ(code_of(poll(at(2000), "kc_1", true)), Code::not_found) << "another issuer's";
 
   auto shown = waiting.find_device(device.user_code, at(2000));
   ASSERT_TRUE(shown);
@@ -84,6 +87,7 @@ TEST_P(ControlStoreContract, ADeviceIsApprovedOnceAndTakesItsGrantOnce) {
       code_of(waiting.decide_device(device.user_code, {}, at(8000), make_entry())), Code::not_found
   );
   EXPECT_FALSE(waiting.find_device(device.user_code, at(8000)));
+  EXPECT_EQ(code_of(poll(at(12'000), "kc_1", true)), Code::not_found) << "and it is not taken";
   int won = count_of_64([&] {
     auto polled = poll(at(12'000));
     return polled && polled->answer == Answer::approved && polled->grant->id == grant.id;
@@ -99,8 +103,9 @@ TEST_P(ControlStoreContract, ADeviceThatWasDeniedIsTold) {
   for (auto const& each : {device, late}) ASSERT_TRUE(waiting.add_device(each));
   ASSERT_TRUE(waiting.decide_device(device.user_code, {}, at(2000), make_entry("deny")));
   auto poll = [&](domain::DeviceCode const& each, Time now) {
+    domain::Issuer const issuer{{}, each.resources};
     return waiting.poll_device(
-        each.digest, each.client, {}, std::chrono::seconds(5), now, make_entry()
+        each.digest, each.client, issuer, {}, std::chrono::seconds(5), now, make_entry()
     );
   };
   EXPECT_EQ(poll(device, at(3000))->answer, PolledDevice::Answer::denied);

@@ -11,6 +11,7 @@
 #include "domain/audit_entry.hpp"
 #include "domain/authorization_request.hpp"
 #include "domain/grant.hpp"
+#include "domain/issuer.hpp"
 #include "store/broken.hpp"
 
 namespace keystead::store {
@@ -54,10 +55,12 @@ class AuthorizationStore {
   ) = 0;
   // Polled sooner than `interval` after the last time, it is too soon. An approved one is taken by
   // one poll, which writes the first refresh token, if there is one, and the record; then it is
-  // gone. not_found for one that is unknown, over or another client's, or whose grant has ended.
+  // gone. not_found for one that is unknown, over, another client's or another issuer's, or whose
+  // grant has ended.
   virtual Result<PolledDevice> poll_device(
       domain::GrantSecretDigest const& digest,
       domain::ClientId const& client,
+      domain::Issuer const& issuer,
       std::optional<domain::RefreshToken> const& first,
       std::chrono::seconds interval,
       Time now,

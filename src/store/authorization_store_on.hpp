@@ -94,6 +94,7 @@ class AuthorizationStoreOn final : public AuthorizationStore {
   Result<PolledDevice> poll_device(
       domain::GrantSecretDigest const& digest,
       domain::ClientId const& client,
+      domain::Issuer const& issuer,
       std::optional<domain::RefreshToken> const& first,
       std::chrono::seconds interval,
       Time now,
@@ -103,7 +104,7 @@ class AuthorizationStoreOn final : public AuthorizationStore {
     using State = domain::DeviceCode::State;
     Writing writing(store_);
     auto device = select_device(*writing, digest, client, now);
-    if (!device) return no_such_device();
+    if (!device || !issuer.has_any(device->resources)) return no_such_device();
     if (device->polled_at && now - *device->polled_at < interval) {
       return PolledDevice{Answer::too_soon, std::move(*device)};
     }

@@ -128,6 +128,12 @@ void describe(V& v, OAuthConfig& c) {
       Rule{.min = 1, .max = 253}
   );
   v.field("registration", c.registration, "Whether clients may register by themselves.");
+  v.field(
+      "tenant_issuers",
+      c.tenant_issuers,
+      "Whether each tenant has an MCP endpoint and an authorization server of its own, below "
+      "/t/{id of the tenant}, beside those of the service."
+  );
   v.field("algorithm", c.algorithm, "What access tokens are signed with.");
   v.field("access_token", c.access_token, "How long an access token lives, 1s to 1d.");
   v.field(

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "app/config/checks.hpp"
+#include "domain/issuer.hpp"
 #include "domain/user.hpp"
 #include "http/url.hpp"
 #include "net/mail_server.hpp"
@@ -158,6 +159,14 @@ void check_token_lifetimes(Reading& in, OAuthConfig const& oauth) {
   }
 }
 
+void check_tenant_issuers(Reading& in, Config const& config) {
+  if (!config.oauth->tenant_issuers) return;
+  for (std::size_t i = 0; i < config.mcp.paths.size(); ++i) {
+    if (!config.mcp.paths[i].starts_with(domain::Issuers::kTenants)) continue;
+    in.complain_at(join("mcp.paths", i), "what is below /t is the tenants', see tenant_issuers");
+  }
+}
+
 void check_verify(Reading& in, VerifyConfig const& verify) {
   constexpr std::chrono::seconds kLifetimeMin{1}, kLifetimeMax{3600};
   if (verify.lifetime < kLifetimeMin || verify.lifetime > kLifetimeMax) {
@@ -200,6 +209,7 @@ void finish_policy(Reading& in, Config& config, fs::path const& folder) {
   if (config.oauth) {
     check_oauth(in, config.keys, *config.oauth);
     check_token_lifetimes(in, *config.oauth);
+    check_tenant_issuers(in, config);
   }
   for (auto& [identifier, file] : config.leak_reports.public_keys) make_absolute(file, folder);
 }

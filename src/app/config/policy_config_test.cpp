@@ -337,6 +337,11 @@ TEST(PolicyConfig, TheMcpEndpointMayHaveSeveralPaths) {
       read("mcp: { paths: [/mcp, /tools/v2-mcp] }").mcp.paths,
       (std::vector<std::string>{"/mcp", "/tools/v2-mcp"})
   );
+  EXPECT_EQ(read("{ oauth: {}, mcp: { paths: [/t/mcp] } }").mcp.paths.front(), "/t/mcp");
+  EXPECT_EQ(
+      mistakes("{ oauth: { tenant_issuers: true }, mcp: { paths: [/t/mcp] } }"),
+      "k.yaml:1: mcp.paths[0]: what is below /t is the tenants', see tenant_issuers"
+  );
   EXPECT_EQ(mistakes("mcp: { paths: [] }"), "k.yaml:1: mcp.paths: at least one path is needed");
   EXPECT_EQ(
       mistakes("mcp: { paths: [mcp, /api/v1/mcp, /verify, /mcp, /mcp, /m/] }"),

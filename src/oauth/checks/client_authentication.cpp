@@ -120,7 +120,7 @@ TokenResult<ProvenClient> ClientAuthentication::prove_key(
 ) const {
   auto principal =
       parts_.authenticator.authenticate(authn::PresentedKey{shown.secret}, call.address);
-  if (!principal) return refuse_client();
+  if (!principal || !call.issuer.is_open_to(principal->tenant())) return refuse_client();
   ProvenClient proven;
   proven.client.id = shown.id;
   proven.key = std::move(*principal);

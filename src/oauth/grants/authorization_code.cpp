@@ -17,13 +17,15 @@ std::optional<domain::AuthorizationCode> find_code(
   return std::nullopt;
 }
 
-// Before the code is used: whoever cannot say all this neither gets its tokens, nor ends its grant
-// by replaying it (attacks 46 and 48).
-bool is_callers(domain::AuthorizationCode const& code, GrantCall const& call) {
+// Before the code is used: whoever cannot say all this, or says it to another issuer, neither gets
+// its tokens, nor ends its grant by replaying it (attacks 46, 48 and 50).
+bool is_callers(
+    domain::AuthorizationCode const& code, domain::Grant const& grant, GrantCall const& call
+) {
   // OAuth 2.1 §4.1.3 does without redirect_uri, since the verifier binds the code; one that is
   // said must be the one.
   auto redirect_uri = call.find("redirect_uri");
-  return code.client == call.client.client.id &&
+  return code.client == call.client.client.id && call.issuer().has_any(grant.resources) &&
          (redirect_uri.empty() || redirect_uri == code.redirect_uri) &&
          is_verified(call.find("code_verifier"), code.code_challenge);
 }
@@ -35,9 +37,8 @@ TokenResult<TokenAnswer> redeem_authorization_code(
 ) {
   if (call.find("code").empty()) return refuse(TokenError::invalid_request, "code is missing.");
   auto code = find_code(with, call.find("code"));
-  if (!code || !is_callers(*code, call)) return refuse_grant();
-  auto grant = with.grants.find_grant(code->grant);
-  if (!grant) return refuse_grant();
+  auto grant = code ? with.grants.find_grant(code->grant) : std::nullopt;
+  if (!grant || !is_callers(*code, *grant, call)) return refuse_grant();
   auto answer = TRY(make_answer(with, call, *grant));
   std::optional<IssuedRefreshToken> first;
   if (call.client.client.may(domain::GrantType::refresh_token)) {

@@ -22,6 +22,9 @@ TokenResult<domain::Grant> full_grant(GrantSurroundings const& with, GrantCall c
   if (client.is_public() || !client.tenant) {
     return refuse(TokenError::unauthorized_client, "This client acts for people only.");
   }
+  if (!call.issuer().is_open_to(client.tenant)) {
+    return refuse(TokenError::unauthorized_client, "This client acts elsewhere only.");
+  }
   grant.tenant = client.tenant;
   grant.scopes = client.scopes;
   if (grant.scopes.empty()) {

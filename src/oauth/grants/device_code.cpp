@@ -19,7 +19,7 @@ Result<store::PolledDevice> poll(
     auto digest =
         digest_of(SecretPurpose::device_code, call.find("device_code"), with.digester, version);
     polled = with.authorizations.poll_device(
-        digest, call.client.client.id, first, Devices::kInterval, now, entry
+        digest, call.client.client.id, call.issuer(), first, Devices::kInterval, now, entry
     );
     if (polled) break;
   }

@@ -23,8 +23,10 @@ TokenResult<TokenAnswer> refresh(GrantSurroundings const& with, GrantCall const&
   if (text.empty()) return refuse(TokenError::invalid_request, "refresh_token is missing.");
   auto token = find_token(with, text);
   auto grant = token ? with.grants.find_grant(token->grant) : std::nullopt;
-  // Before it is used: nobody else ends the grant by showing an old token (attack 46).
+  // Before it is used: nobody else ends the grant by showing an old token (attack 46), and nobody
+  // to whom it was sent by mistake (attack 50).
   if (!grant || grant->client != call.client.client.id) return refuse_grant();
+  if (!call.issuer().has_any(grant->resources)) return refuse_grant();
   auto answer = TRY(make_answer(with, call, *grant));
   auto successor = with.refresh_tokens.successor(text);
   Time now = with.clock.now();

@@ -67,6 +67,7 @@ TokenResult<domain::Grant> full_grant(
   if (auto const* delegation = subject.delegation()) {
     auto parent = with.grants.find_grant(delegation->grant);
     if (!parent) return refuse_grant();
+    if (!call.issuer().has_any(parent->resources)) return refuse_grant();
     grant.parent = parent->id;
     grant.resources = parent->resources;
   }
@@ -80,7 +81,7 @@ TokenResult<TokenAnswer> exchange_token(GrantSurroundings const& with, GrantCall
   auto subject = with.authenticator.authenticate(
       credential_of(call.find("subject_token")), call.request.address
   );
-  if (!subject) return refuse_grant();
+  if (!subject || !call.issuer().is_open_to(subject->tenant())) return refuse_grant();
   auto full = TRY(full_grant(with, call, *subject));
   auto grant = TRY(standing_grant(with, call, full, "grant.exchange"));
   auto token = with.access_tokens.make(
