@@ -108,7 +108,31 @@ JwtResult<Jwk const*> find_key(
   return secret;
 }
 
+JwtResult<Jwk> read_own_key(json::object const& header, Algorithm algorithm) {
+  auto const* members = header.if_contains("jwk");
+  if (!members || !members->is_object()) return refuse(JwtFault::unknown_key, "no jwk");
+  auto key = Jwk::import(members->get_object(), SecretKeys::refused);
+  if (!key) return refuse(JwtFault::unknown_key, "its jwk: " + key.error().public_text);
+  if (!key->fits(algorithm)) return refuse(JwtFault::algorithm, "not an algorithm of its jwk");
+  return *std::move(key);
+}
+
 }  // namespace
+
+JwtResult<std::pair<VerifiedJws, Jwk>> VerifiedJws::verify_by_own_key(
+    std::string_view token, std::span<Algorithm const> algorithms
+) {
+  auto parts = TRY(split(token));
+  auto header = TRY(read_header(parts.header));
+  auto algorithm = TRY(read_algorithm_of(header, algorithms));
+  auto key = TRY(read_own_key(header, algorithm));
+  auto payload = TRY(decode(parts.payload, "the payload"));
+  auto signature = TRY(decode(parts.signature, "the signature"));
+  if (!key.verify(algorithm, parts.signed_text, signature)) {
+    return refuse(JwtFault::bad_signature, "the signature is not of its jwk");
+  }
+  return std::pair(VerifiedJws(std::move(header), std::move(payload)), std::move(key));
+}
 
 JwtResult<VerifiedJws> VerifiedJws::verify(
     std::string_view token, JwkSet const& keys, std::span<Algorithm const> algorithms

@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <boost/json/object.hpp>
 
@@ -24,6 +25,12 @@ class VerifiedJws {
   // (jwk, jku, x5u, x5c) are ignored (attack 20); whatever `crit` names is refused.
   static JwtResult<VerifiedJws> verify(
       std::string_view token, JwkSet const& keys, std::span<Algorithm const> algorithms
+  );
+
+  // One that brings its own key along, as jwk in its header: whoever made it has the private half
+  // of that key, which may be anybody's (RFC 9449 §4.3). Its kid says nothing.
+  static JwtResult<std::pair<VerifiedJws, Jwk>> verify_by_own_key(
+      std::string_view token, std::span<Algorithm const> algorithms
   );
 
   json::object const& header() const { return header_; }

@@ -337,5 +337,47 @@ TEST(Jws, AConfiguredSecretAnswersAnyKidButOnlyForItsAlgorithm) {
   EXPECT_EQ(verdict(token_with_header("kid", "other"), keys, both), "unknown_key");
 }
 
+std::string verdict_by_own_key(std::string_view token) {
+  auto read = VerifiedJws::verify_by_own_key(token, kPublicKeyAlgorithms);
+  return std::string(read ? "ok" : name_of(read.error().fault));
+}
+
+json::object header_with(json::value const& jwk) {
+  return {{"alg", "ES256"}, {"jwk", jwk}};
+}
+
+TEST(Jws, AKeyOfItsOwnProvesThatItsMakerHasIt) {
+  auto key = make_key(Algorithm::es256);
+  auto token = token_of(header_with(key.verifying_key().to_json()), good_claims(), key);
+  auto read = VerifiedJws::verify_by_own_key(token, kPublicKeyAlgorithms);
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->second.thumbprint(), key.verifying_key().thumbprint());
+  EXPECT_EQ(read->first.payload(), codec::to_text(good_claims()));
+  EXPECT_NE(verdict(token), "ok") << "it is no key of an issuer (attack 20)";
+  auto shows_other = token_of(header_with(es256_key().verifying_key().to_json()), {}, key);
+  EXPECT_EQ(verdict_by_own_key(shows_other), "bad_signature");
+}
+
+TEST(Jws, Attack16AnOwnKeyIsAPublicOne) {
+  auto with = [](std::string_view name, std::string_view value) {
+    auto jwk = es256_key().verifying_key().to_json();
+    jwk[name] = value;
+    return token_of(header_with(jwk), good_claims());
+  };
+  EXPECT_EQ(verdict_by_own_key(with("d", std::string(43, 'A'))), "unknown_key");
+  EXPECT_EQ(verdict_by_own_key(with("k", std::string(43, 'A'))), "unknown_key");
+  EXPECT_EQ(verdict_by_own_key(with("use", "enc")), "unknown_key");
+  EXPECT_EQ(verdict_by_own_key(with("alg", "ES384")), "unknown_key");
+  json::object secret{{"kty", "oct"}, {"k", base64url_encode(std::string(32, 's'))}};
+  json::object header{{"alg", "HS256"}, {"jwk", secret}};
+  auto text = base64url_encode(codec::to_text(header)) + '.' + base64url_encode("{}");
+  auto mac = crypto::hmac(crypto::Hash::sha256, std::string(32, 's'), text);
+  EXPECT_EQ(verdict_by_own_key(text + '.' + base64url_encode(mac)), "algorithm");
+  for (json::value const& jwk : {json::value(), json::value("key"), json::value(json::array())}) {
+    EXPECT_EQ(verdict_by_own_key(token_of(header_with(jwk), good_claims())), "unknown_key");
+  }
+  EXPECT_EQ(verdict_by_own_key(token_of({{"alg", "ES256"}}, good_claims())), "unknown_key");
+}
+
 }  // namespace
 }  // namespace keystead::jose
