@@ -76,6 +76,8 @@ struct Client {
   Time created_at = {};
   std::optional<Time> last_used_at = {};
   std::optional<Time> fresh_until = {};  // of a metadata document: when it is fetched again
+  // RFC 9449 §5.2, dpop_bound_access_tokens: it takes no token that is not bound to a key of its.
+  bool is_key_bound = false;
 
   bool is_public() const { return auth == ClientAuth::none; }
   bool publishes_keys() const { return jwks.starts_with("http"); }  // a set begins with a brace

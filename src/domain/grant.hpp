@@ -42,6 +42,7 @@ struct AuthorizationCode {
   std::string code_challenge;  // RFC 7636, always S256
   Time expires_at;
   std::optional<Time> used_at = {};
+  std::string key_thumbprint = {};  // RFC 9449 §10: of the key that redeems it; empty: any or none
 };
 
 // One generation of a grant's line of refresh tokens. There is one line to a grant.
@@ -53,6 +54,9 @@ struct RefreshToken {
   Time issued_at;
   Time expires_at;
   std::optional<Time> used_at = {};
+  // RFC 9449 §5: of the key with which a public client got it; empty: of none. A client that proves
+  // itself needs no key for this.
+  std::string key_thumbprint = {};
 };
 
 // RFC 8628 §3.2: what a device polls with, and what a person types in at another screen.

@@ -22,7 +22,7 @@ inline std::string render(domain::Client const& client) {
     for (unsigned char byte : *client.secret) line += " " + std::to_string(byte);
   }
   return line + " " + time(client.created_at) + " " + time(client.last_used_at) + " " +
-         time(client.fresh_until);
+         time(client.fresh_until) + (client.is_key_bound ? " key bound" : "");
 }
 
 TEST_P(ControlStoreContract, AClientComesBackAsItWasAdded) {
@@ -38,6 +38,7 @@ TEST_P(ControlStoreContract, AClientComesBackAsItWasAdded) {
   full.origin = domain::ClientOrigin::metadata_document;
   full.auth = domain::ClientAuth::private_key_jwt;
   full.secret = make_digest();
+  full.is_key_bound = true;
   full.tenant = add_tenant().id;
   full.scopes = {"mcp:read"};
   full.jwks = R"({"keys":[]})";

@@ -19,18 +19,19 @@ namespace client_row {
 
 #define KEYSTEAD_CLIENT_COLUMNS                                                          \
   "id, name, origin, auth, secret, pepper_version, redirect_uris, grant_types, scopes, " \
-  "jwks, metadata, tenant, address, created_at, last_used_at, fresh_until"
+  "jwks, metadata, tenant, address, created_at, last_used_at, fresh_until, is_key_bound"
 
 inline constexpr char kInsert[] = "INSERT INTO oauth_client (" KEYSTEAD_CLIENT_COLUMNS
-                                  ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+                                  ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 inline constexpr char kPut[] =
     "INSERT INTO oauth_client (" KEYSTEAD_CLIENT_COLUMNS
-    ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
+    ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
     " name = excluded.name, origin = excluded.origin, auth = excluded.auth,"
     " secret = excluded.secret, pepper_version = excluded.pepper_version,"
     " redirect_uris = excluded.redirect_uris, grant_types = excluded.grant_types,"
     " scopes = excluded.scopes, jwks = excluded.jwks, metadata = excluded.metadata,"
-    " tenant = excluded.tenant, address = excluded.address, fresh_until = excluded.fresh_until";
+    " tenant = excluded.tenant, address = excluded.address, fresh_until = excluded.fresh_until,"
+    " is_key_bound = excluded.is_key_bound";
 inline constexpr char kSelect[] =
     "SELECT " KEYSTEAD_CLIENT_COLUMNS " FROM oauth_client WHERE id = ?";
 inline constexpr char kSelectAll[] =
@@ -76,6 +77,7 @@ domain::Client read(Statement const& row) {
   client.created_at = row.time(13);
   client.last_used_at = row.time_or_null(14);
   client.fresh_until = row.time_or_null(15);
+  client.is_key_bound = row.integer(16) != 0;
   return client;
 }
 
@@ -119,7 +121,7 @@ Result<void> insert_client(Database& database, char const* sql, domain::Client c
   insert.bind(client_row::names_of(client.grant_types));
   insert.bind(TRY(client_row::joined(client.scopes, "the list of scopes")));
   insert.bind(client.jwks, client.metadata, client.tenant, client.address);
-  insert.bind(client.created_at, client.last_used_at, client.fresh_until);
+  insert.bind(client.created_at, client.last_used_at, client.fresh_until, client.is_key_bound);
   switch (insert.try_run().kind) {
     case Violation::Kind::none: return {};
     case Violation::Kind::unique: return fail(Code::conflict, "the client exists already");

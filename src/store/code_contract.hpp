@@ -90,6 +90,34 @@ TEST_P(ControlStoreContract, ACodeOfAnEndedGrantIsNone) {
   EXPECT_FALSE(grants.find_grant(other.id)) << "all or nothing";
 }
 
+TEST_P(ControlStoreContract, ACodeAndARefreshTokenKeepTheKeyThatTheyAreBoundTo) {
+  auto grant = make_grant();
+  auto code = make_code(grant);
+  code.key_thumbprint = std::string(43, 'k');
+  auto& grants = store->grants();
+  ASSERT_TRUE(grants.add_code(code, grant, make_entry()));
+  EXPECT_EQ(grants.find_code(code.digest, at(2000))->key_thumbprint, code.key_thumbprint);
+  auto first = make_refresh_token(grant), second = make_refresh_token(grant);
+  first.key_thumbprint = second.key_thumbprint = std::string(43, 'r');
+  ASSERT_TRUE(grants.redeem_code(code.digest, first, at(2000), make_entry(), make_entry()));
+  auto key_of = [&](domain::RefreshToken const& token) {
+    return grants.find_refresh_token(token.digest, at(3000))->key_thumbprint;
+  };
+  EXPECT_EQ(key_of(first), first.key_thumbprint);
+  auto rotate = [&] {
+    return grants.rotate_refresh_token(
+        first.digest, second, std::chrono::seconds(60), at(3000), make_entry(), make_entry()
+    );
+  };
+  ASSERT_TRUE(rotate());
+  EXPECT_EQ(key_of(second), second.key_thumbprint);
+  EXPECT_EQ(rotate()->successor.key_thumbprint, second.key_thumbprint) << "as it is stored";
+  auto too_long = make_grant();
+  auto odd = make_code(too_long);
+  odd.key_thumbprint = std::string(65, 'k');
+  EXPECT_EQ(code_of(grants.add_code(odd, too_long, make_entry())), Code::invalid_request);
+}
+
 // A grant with its first refresh token, redeemed.
 class RefreshLine {
  public:

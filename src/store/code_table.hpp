@@ -13,11 +13,12 @@ namespace keystead::store {
 
 namespace code_row {
 
-#define KEYSTEAD_CODE_COLUMNS \
-  "digest, pepper_version, grant_id, client, redirect_uri, code_challenge, expires_at, used_at"
+#define KEYSTEAD_CODE_COLUMNS                                                                     \
+  "digest, pepper_version, grant_id, client, redirect_uri, code_challenge, expires_at, used_at, " \
+  "key_thumbprint"
 
 inline constexpr char kInsert[] =
-    "INSERT INTO authorization_code (" KEYSTEAD_CODE_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+    "INSERT INTO authorization_code (" KEYSTEAD_CODE_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
 inline constexpr char kSelect[] =
     "SELECT " KEYSTEAD_CODE_COLUMNS " FROM authorization_code WHERE digest = ? AND expires_at > ?";
 // The one who gets a row is the winner (attack 47).
@@ -38,6 +39,7 @@ domain::AuthorizationCode read(Statement const& row) {
   code.code_challenge = row.text(5);
   code.expires_at = row.time(6);
   code.used_at = row.time_or_null(7);
+  code.key_thumbprint = row.text(8);
   return code;
 }
 
@@ -46,10 +48,10 @@ domain::AuthorizationCode read(Statement const& row) {
 namespace refresh_row {
 
 #define KEYSTEAD_REFRESH_COLUMNS \
-  "digest, pepper_version, grant_id, generation, issued_at, expires_at, used_at"
+  "digest, pepper_version, grant_id, generation, issued_at, expires_at, used_at, key_thumbprint"
 
 inline constexpr char kInsert[] =
-    "INSERT INTO refresh_token (" KEYSTEAD_REFRESH_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?)";
+    "INSERT INTO refresh_token (" KEYSTEAD_REFRESH_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
 inline constexpr char kSelect[] =
     "SELECT " KEYSTEAD_REFRESH_COLUMNS
     " FROM refresh_token WHERE digest = ? AND expires_at > ? AND EXISTS (SELECT 1 FROM oauth_grant"
@@ -75,18 +77,22 @@ std::optional<domain::RefreshToken> read_one(Statement& row) {
   token.issued_at = row.time(4);
   token.expires_at = row.time(5);
   token.used_at = row.time_or_null(6);
+  token.key_thumbprint = row.text(7);
   return token;
 }
 
 }  // namespace refresh_row
 
+inline constexpr std::size_t kThumbprintBytesMax = 64;
+
 template <class Database>
 Result<void> insert_code(Database& database, domain::AuthorizationCode const& code) {
   TRY(check_stored(code.client.text(), domain::ClientId::kBytesMax, "the client's id"));
   TRY(check_stored(code.redirect_uri, 2048, "the redirect URI"));
+  TRY(check_stored(code.key_thumbprint, kThumbprintBytesMax, "the key's thumbprint"));
   auto insert = database.prepare(code_row::kInsert);
   insert.bind(code.digest, code.pepper_version, code.grant, code.client.text(), code.redirect_uri);
-  insert.bind(code.code_challenge, code.expires_at, code.used_at);
+  insert.bind(code.code_challenge, code.expires_at, code.used_at, code.key_thumbprint);
   if (insert.try_run()) return fail(Code::conflict, "the code exists already");
   return {};
 }
@@ -102,9 +108,10 @@ std::optional<domain::AuthorizationCode> select_code(
 
 template <class Database>
 Result<void> insert_refresh_token(Database& database, domain::RefreshToken const& token) {
+  TRY(check_stored(token.key_thumbprint, kThumbprintBytesMax, "the key's thumbprint"));
   auto insert = database.prepare(refresh_row::kInsert);
   insert.bind(token.digest, token.pepper_version, token.grant, token.generation);
-  insert.bind(token.issued_at, token.expires_at, token.used_at);
+  insert.bind(token.issued_at, token.expires_at, token.used_at, token.key_thumbprint);
   if (insert.try_run()) return fail(Code::conflict, "the refresh token exists already");
   return {};
 }

@@ -172,4 +172,17 @@ TEST_P(ControlStoreContract, WhatIsOverIsReaped) {
   EXPECT_TRUE(*once.note_event({"issuer", "old"}, at(1000)));
 }
 
+TEST_P(ControlStoreContract, EventsOfOneSourceAreReapedWithoutTheOthers) {
+  auto& once = store->once();
+  for (auto const* source : {"proofs", "issuer"}) {
+    ASSERT_TRUE(*once.note_event({source, "old"}, at(1000)));
+    ASSERT_TRUE(*once.note_event({source, "new"}, at(2000)));
+  }
+  EXPECT_EQ(once.reap_events("proofs", at(1000)), 0u);
+  EXPECT_EQ(once.reap_events("proofs", at(2000)), 1u);
+  EXPECT_FALSE(*once.knows_event({"proofs", "old"}));
+  EXPECT_TRUE(*once.knows_event({"proofs", "new"}));
+  EXPECT_TRUE(*once.knows_event({"issuer", "old"}));
+}
+
 }  // namespace keystead::store

@@ -66,6 +66,9 @@ class OnceStore {
   // Deletes links that are over at `now`, used or not, and events seen before `events_before`,
   // which must lie behind the window in which their signatures are good. Says how many.
   virtual std::size_t reap_once(Time now, Time events_before) = 0;
+  // Deletes the events of one source that were seen before `seen_before`, for a source of many that
+  // need not be known for long. Says how many.
+  virtual std::size_t reap_events(std::string_view source, Time seen_before) = 0;
 };
 
 }  // namespace keystead::store

@@ -99,6 +99,18 @@ class OnceStoreOn final : public OnceStore {
     return count;
   }
 
+  std::size_t reap_events(std::string_view source, Time seen_before) override {
+    Writing writing(store_);
+    auto count = delete_counted(
+        *writing,
+        "DELETE FROM webhook_event WHERE source = ? AND seen_at < ? RETURNING 1",
+        source,
+        seen_before
+    );
+    writing.commit();
+    return count;
+  }
+
  private:
   using Reading = typename Store::Reading;
   using Writing = typename Store::Writing;
