@@ -118,6 +118,8 @@ Gate::Gate(
     RequestIds& ids
 )
     : options_(std::move(options)),
+      preflight_headers_(kPreflightHeaders),
+      exposed_headers_(kExposedHeaders),
       routes_(std::move(routes)),
       authenticator_(authenticator),
       guard_(guard),
@@ -125,6 +127,10 @@ Gate::Gate(
       problems_(problems),
       refusals_(refusals),
       ids_(ids) {
+  if (options_.dpop) {
+    preflight_headers_ += ", DPoP";
+    exposed_headers_ += ", DPoP-Nonce";
+  }
   for (std::size_t i = 0; i < routes_.size(); ++i) {
     if (!router_.add(routes_[i].method, routes_[i].pattern, i)) {
       throw std::logic_error("two routes are the same: " + routes_[i].pattern);
@@ -324,6 +330,15 @@ std::optional<domain::Principal> Gate::prove(Passage& passage, bool& needs_worke
         "guessing"
     );
   }
+  std::optional<authn::DpopProof> proof;
+  auto* token = std::get_if<authn::PresentedToken>(&*credential);
+  if (token && token->is_dpop) {
+    // A proof is for one request, so that each is looked at, and spent where all nodes see it.
+    needs_worker = passage.where == http::Where::io_thread;
+    if (!needs_worker) proof = examine_proof(passage, token->text);
+    if (!proof) return std::nullopt;
+    token->proven_key = proof->key;
+  }
   bool was_issued = false;
   auto principal = authenticator_.authenticate_from_memory(*credential, passage.address);
   if (!principal) {
@@ -333,6 +348,7 @@ std::optional<domain::Principal> Gate::prove(Passage& passage, bool& needs_worke
   }
   if (*principal || was_issued) from.note_success();
   if (*principal) {
+    if (proof && !spend_proof(passage, **principal, *proof)) return std::nullopt;
     if (auto own = check_is_own(passage, *credential); !own) return refuse(own.error(), "csrf");
     if (auto here = check_is_here(passage, **principal); !here) {
       return refuse(here.error(), "elsewhere");
@@ -341,7 +357,49 @@ std::optional<domain::Principal> Gate::prove(Passage& passage, bool& needs_worke
   }
   bool is_elsewhere = principal->error().code == Code::forbidden;
   if (!is_elsewhere) from.note_failure();
+  if (proof && !is_elsewhere) return refuse_key(passage, KeyFault::invalid_token);
   return refuse(principal->error(), is_elsewhere ? "address" : "invalid_credential");
+}
+
+std::nullopt_t Gate::refuse_key(Passage& passage, KeyFault fault) const {
+  refusals_.deny_key_fault(fault, passage.denied(), passage.id, passage.response);
+  return std::nullopt;
+}
+
+// Nothing if the request has been answered here. The proof is not spent yet: whoever has no token
+// fills no database.
+std::optional<authn::DpopProof> Gate::examine_proof(
+    Passage& passage, std::string_view token
+) const {
+  if (passage.verifier) {
+    // Which URL the proof is for only the gateway knows, and what it says of that in headers any of
+    // its clients could say.
+    Failure const failure{
+        Code::unauthorized, "A token that is bound to a key is not taken behind a gateway.", {}
+    };
+    refusals_.deny(failure, "bound_token", passage.denied(), passage.id, passage.response);
+    return std::nullopt;
+  }
+  if (auto nonce = options_.dpop->nonce(); !nonce.empty()) {
+    passage.response.add("DPoP-Nonce", nonce);
+  }
+  auto shown = authn::shown_proof(passage.request);
+  if (!shown) return refuse_key(passage, KeyFault::invalid_proof);
+  auto proof = options_.dpop->examine(*shown, token);
+  if (proof) return std::move(*proof);
+  bool is_old = proof.error() == authn::DpopFault::use_nonce;
+  return refuse_key(passage, is_old ? KeyFault::use_nonce : KeyFault::invalid_proof);
+}
+
+// False if the request has been answered here. A token that is bound to nothing is not what its
+// bearer thinks it is (RFC 9449 §7.1).
+bool Gate::spend_proof(
+    Passage& passage, domain::Principal const& principal, authn::DpopProof const& proof
+) const {
+  bool is_bound = principal.is_key_bound();
+  if (is_bound && options_.dpop->spend(proof)) return true;
+  refuse_key(passage, is_bound ? KeyFault::invalid_proof : KeyFault::invalid_token);
+  return false;
 }
 
 // What changes something with nothing but a cookie must come from a page of ours, and show that it
@@ -457,12 +515,12 @@ bool Gate::pass_origin(Passage& passage) const {
   response.add("Access-Control-Allow-Origin", is_ours ? *origin : "*");
   response.add("Vary", "Origin");
   if (request.method != http::Method::options) {
-    response.add("Access-Control-Expose-Headers", kExposedHeaders);
+    response.add("Access-Control-Expose-Headers", exposed_headers_);
     return true;
   }
   response.status = 204;
   response.add("Access-Control-Allow-Methods", "GET, POST, PUT, PATCH, DELETE");
-  response.add("Access-Control-Allow-Headers", kPreflightHeaders);
+  response.add("Access-Control-Allow-Headers", preflight_headers_);
   response.add("Access-Control-Max-Age", "600");
   return false;
 }

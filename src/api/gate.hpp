@@ -9,6 +9,7 @@
 #include "api/refusals.hpp"
 #include "api/route.hpp"
 #include "authn/authenticator.hpp"
+#include "authn/dpop.hpp"
 #include "authn/sessions.hpp"
 #include "authz/address_guard.hpp"
 #include "domain/address_range.hpp"
@@ -36,6 +37,7 @@ class Gate final : public http::Handler {
         origins;  // browser origins that may call, such as https://app.example.com
     std::vector<domain::AddressRange> trusted_proxies;  // whose X-Forwarded-For is believed
     authn::Sessions const* sessions = nullptr;          // outlives the gate; null: there are none
+    authn::Dpop const* dpop = nullptr;  // the same; null: no token is taken as bound to a key
     std::function<void(GateEvent const&)> report;
     bool report_every_request = false;  // else denials and breakages only
     // Counts a call against the rate limits and tells their state in the response's headers; the
@@ -75,6 +77,11 @@ class Gate final : public http::Handler {
   http::Outcome serve_gateway(Passage& passage) const;
   http::Outcome serve_principal(Passage& passage) const;
   std::optional<domain::Principal> prove(Passage& passage, bool& needs_worker) const;
+  std::nullopt_t refuse_key(Passage& passage, KeyFault fault) const;
+  std::optional<authn::DpopProof> examine_proof(Passage& passage, std::string_view token) const;
+  bool spend_proof(
+      Passage& passage, domain::Principal const& principal, authn::DpopProof const& proof
+  ) const;
   Result<void> check_is_own(Passage const& passage, authn::Credential const& credential) const;
   static Result<void> check_is_here(Passage const& passage, domain::Principal const& principal);
   void serve_on_worker(Passage& passage, domain::Principal const& principal) const;
@@ -86,6 +93,8 @@ class Gate final : public http::Handler {
   bool pass_origin(Passage& passage) const;
 
   Options options_;
+  std::string preflight_headers_;
+  std::string exposed_headers_;
   std::vector<Route> routes_;
   http::Router router_;
   authn::Authenticator const& authenticator_;

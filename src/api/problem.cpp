@@ -74,6 +74,15 @@ std::string quoted(std::string_view text) {
   return out + '"';
 }
 
+std::string_view text_of(KeyFault fault) {
+  switch (fault) {
+    case KeyFault::invalid_proof: return "The proof of the key is not valid for this request.";
+    case KeyFault::use_nonce: return "The proof needs the nonce of DPoP-Nonce.";
+    case KeyFault::invalid_token: break;
+  }
+  return kInvalidCredential;
+}
+
 void write_problem(int status, std::string_view detail, http::Response& response) {
   response.content_type = "application/problem+json";
   response.body = R"({"type":"about:blank","title":)";
@@ -116,6 +125,15 @@ int status_of(Code code) {
 
 std::string_view name_of(Code code) {
   return row_of(code).name;
+}
+
+std::string_view name_of(KeyFault fault) {
+  switch (fault) {
+    case KeyFault::invalid_proof: return "invalid_dpop_proof";
+    case KeyFault::use_nonce: return "use_dpop_nonce";
+    case KeyFault::invalid_token: break;
+  }
+  return "invalid_token";
 }
 
 std::string_view name_of(domain::DenialReason reason) {
@@ -161,18 +179,33 @@ Problems::Problems(
     std::string const& realm,
     DenialForms forms,
     ResourceDocuments documents,
-    std::string const& scope
+    std::string const& scope,
+    std::string const& dpop_algorithms
 )
     : challenge_("Bearer realm=" + quoted(realm)),
       documents_(std::move(documents)),
       forms_(std::move(forms)) {
   if (!scope.empty()) scope_challenge_ = ", scope=" + quoted(scope);
+  if (dpop_algorithms.empty()) return;
+  dpop_challenge_ = "DPoP realm=" + quoted(realm) + ", algs=" + quoted(dpop_algorithms);
 }
 
-std::string Problems::challenge(std::string_view resource) const {
-  if (documents_.place.empty()) return challenge_;
+std::string Problems::documents_at(std::string_view resource) const {
+  if (documents_.place.empty()) return {};
   auto const& path = resource.empty() ? std::string_view(documents_.first) : resource;
-  return challenge_ + ", resource_metadata=" + quoted(documents_.place + std::string(path));
+  return ", resource_metadata=" + quoted(documents_.place + std::string(path));
+}
+
+void Problems::add_challenges(
+    std::string_view resource,
+    std::string_view of_bearers,
+    std::string_view of_bound,
+    http::Response& response
+) const {
+  auto documents = documents_at(resource);
+  response.add("WWW-Authenticate", challenge_ + documents + std::string(of_bearers));
+  if (dpop_challenge_.empty()) return;
+  response.add("WWW-Authenticate", dpop_challenge_ + documents + std::string(of_bound));
 }
 
 DenialForm const* Problems::form_of(std::string_view name) const {
@@ -192,11 +225,9 @@ void Problems::write_head(
     response.add("Retry-After", std::to_string(refusal.denial->retry_after.count()));
   }
   if (refusal.denial->reason != domain::DenialReason::insufficient_scope) return;
-  response.add(
-      "WWW-Authenticate",
-      challenge(refusal.resource) + ", error=\"insufficient_scope\", scope=" +
-          quoted(refusal.denial->action->scope) + ", error_description=" + quoted(refusal.detail)
-  );
+  auto wanted = ", error=\"insufficient_scope\", scope=" + quoted(refusal.denial->action->scope) +
+                ", error_description=" + quoted(refusal.detail);
+  add_challenges(refusal.resource, wanted, wanted, response);
 }
 
 void Problems::write_body(
@@ -235,9 +266,7 @@ void Problems::render(
   write_head(refusal, request_id, response);
   write_body(refusal, request_id, response, surface, rpc_id);
   if (failure.code == Code::unauthorized) {
-    response.add(
-        "WWW-Authenticate", challenge(resource) + ", error=\"invalid_token\"" + scope_challenge_
-    );
+    add_challenges(resource, ", error=\"invalid_token\"" + scope_challenge_, {}, response);
   }
   if (failure.code == Code::unavailable) response.add("Retry-After", "1");
 }
@@ -252,7 +281,27 @@ void Problems::render_missing_credential(
   Refusal refusal{row.name, row.status, std::string(kInvalidCredential)};
   write_head(refusal, request_id, response);
   write_body(refusal, request_id, response, surface);
-  response.add("WWW-Authenticate", challenge(resource) + scope_challenge_);
+  add_challenges(resource, scope_challenge_, {}, response);
+}
+
+// Only its own scheme: whoever has a bound token would do nothing but harm by sending it as a
+// bearer's.
+void Problems::render_key_fault(
+    KeyFault fault,
+    std::string_view request_id,
+    http::Response& response,
+    Surface surface,
+    std::string_view resource
+) const {
+  auto const& row = row_of(Code::unauthorized);
+  Refusal refusal{row.name, row.status, std::string(text_of(fault))};
+  write_head(refusal, request_id, response);
+  write_body(refusal, request_id, response, surface);
+  response.add(
+      "WWW-Authenticate",
+      dpop_challenge_ + documents_at(resource) + ", error=" + quoted(name_of(fault)) +
+          scope_challenge_ + ", error_description=" + quoted(refusal.detail)
+  );
 }
 
 void Problems::render_status(

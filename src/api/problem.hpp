@@ -19,6 +19,9 @@ namespace keystead::api {
 
 namespace json = boost::json;
 
+// What is wrong with a token that came as bound to a key (RFC 9449 §7.1, §9).
+enum class KeyFault { invalid_token, invalid_proof, use_nonce };
+
 // What the caller expects to read.
 enum class Surface { rest, mcp };
 
@@ -31,12 +34,14 @@ struct ResourceDocuments {
 class Problems {
  public:
   // `realm` names the service in challenges; `scope` is what a client that has no token yet should
-  // ask for, empty for nothing in particular.
+  // ask for, empty for nothing in particular; `dpop_algorithms` is what proofs may be signed with,
+  // with spaces in between, empty where tokens are bound to no key.
   explicit Problems(
       std::string const& realm,
       DenialForms forms = {},
       ResourceDocuments documents = {},
-      std::string const& scope = {}
+      std::string const& scope = {},
+      std::string const& dpop_algorithms = {}
   );
 
   // Each sets status, headers and body, and tells `request_id` in X-Request-Id. The private detail
@@ -52,6 +57,14 @@ class Problems {
   ) const;
   // 401 for a request without any credential. Its challenge has no error code (RFC 6750 §3.1).
   void render_missing_credential(
+      std::string_view request_id,
+      http::Response& response,
+      Surface surface = Surface::rest,
+      std::string_view resource = {}
+  ) const;
+  // 401 for a token that came with the scheme DPoP.
+  void render_key_fault(
+      KeyFault fault,
       std::string_view request_id,
       http::Response& response,
       Surface surface = Surface::rest,
@@ -87,7 +100,16 @@ class Problems {
   struct Refusal;
 
   DenialForm const* form_of(std::string_view name) const;
-  std::string challenge(std::string_view resource) const;
+  // The parameter that points to the document of a resource; empty where there is none.
+  std::string documents_at(std::string_view resource) const;
+  // That of Bearer, and behind it that of DPoP where there are bound tokens, each with what it says
+  // besides.
+  void add_challenges(
+      std::string_view resource,
+      std::string_view of_bearers,
+      std::string_view of_bound,
+      http::Response& response
+  ) const;
   void write_head(
       Refusal const& refusal, std::string_view request_id, http::Response& response
   ) const;
@@ -102,6 +124,9 @@ class Problems {
   std::string challenge_;  // Bearer realm="…"
   ResourceDocuments documents_;
   std::string scope_challenge_;  // what stands behind it for a client without a token
+  // DPoP realm="…", algs="…"; empty: bound tokens are not taken. It stands behind the one of
+  // Bearer, which some clients look for at the beginning.
+  std::string dpop_challenge_;
   DenialForms forms_;
 };
 
@@ -112,6 +137,8 @@ std::string_view name_of(Code code);
 
 // What a person may read about a denial. It tells no more than the caller has to know to mend it.
 std::string text_of(domain::Denial const& denial);
+// In a challenge, and in the audit log: invalid_dpop_proof.
+std::string_view name_of(KeyFault fault);
 // The name of a reason in the audit log: insufficient_scope.
 std::string_view name_of(domain::DenialReason reason);
 

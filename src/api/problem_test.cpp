@@ -123,5 +123,62 @@ TEST(Problem, ALimitSaysWhenToComeAgain) {
   EXPECT_EQ(response.find("Retry-After"), "7");
 }
 
+// Every WWW-Authenticate of a response, a line each.
+std::string challenges_of(http::Response const& response) {
+  constexpr std::string_view kName = "WWW-Authenticate: ";
+  std::string found;
+  for (auto rest = response.header_text(); !rest.empty();) {
+    auto line = rest.substr(0, rest.find("\r\n"));
+    rest.remove_prefix(line.size() + 2);
+    if (line.starts_with(kName)) found.append(line.substr(kName.size())).append("\n");
+  }
+  return found;
+}
+
+TEST(Problem, BoundTokensAreOfferedBesideBearersBehindThem) {
+  Problems problems("https://x.example", {}, {}, "data:read", "ES256 EdDSA");
+  http::Response missing, invalid, denied;
+  problems.render_missing_credential("r1", missing);
+  problems.render(Failure{Code::unauthorized, "No.", {}}, "r1", invalid);
+  auto action = creation();
+  problems.render(domain::Denial{.action = &action}, "r1", denied);
+  std::string const dpop = R"(DPoP realm="https://x.example", algs="ES256 EdDSA")";
+  EXPECT_EQ(
+      challenges_of(missing),
+      "Bearer realm=\"https://x.example\", scope=\"data:read\"\n" + dpop + "\n"
+  );
+  EXPECT_EQ(
+      challenges_of(invalid),
+      "Bearer realm=\"https://x.example\", error=\"invalid_token\", scope=\"data:read\"\n" + dpop +
+          "\n"
+  );
+  std::string const wanted =
+      R"(, error="insufficient_scope", scope="data:write", error_description="This operation )"
+      R"(requires the data:write scope.")";
+  EXPECT_EQ(
+      challenges_of(denied),
+      "Bearer realm=\"https://x.example\"" + wanted + "\n" + dpop + wanted + "\n"
+  );
+}
+
+TEST(Problem, WhoeverSentABoundTokenIsNotInvitedToSendItAsABearers) {
+  Problems problems("https://x.example", {}, {"https://x.example", "/m"}, "data:read", "ES256");
+  for (auto const& [fault, name] :
+       {std::pair{KeyFault::invalid_token, "invalid_token"},
+        {KeyFault::invalid_proof, "invalid_dpop_proof"},
+        {KeyFault::use_nonce, "use_dpop_nonce"}}) {
+    http::Response response;
+    problems.render_key_fault(fault, "r1", response);
+    EXPECT_EQ(response.status, 401);
+    auto challenges = challenges_of(response);
+    EXPECT_TRUE(challenges.starts_with(
+        R"(DPoP realm="https://x.example", algs="ES256", resource_metadata="https://x.example/m", )"
+        "error=\"" +
+        std::string(name) + "\""
+    )) << challenges;
+    EXPECT_FALSE(challenges.contains("Bearer"));
+  }
+}
+
 }  // namespace
 }  // namespace keystead::api

@@ -92,6 +92,13 @@ void Refusals::deny_missing_credential(
   record("missing_credential", call, id, {});
 }
 
+void Refusals::deny_key_fault(
+    KeyFault fault, DeniedCall const& call, RequestId& id, http::Response& response
+) const {
+  problems_.render_key_fault(fault, id.text(), response, call.surface, call.resource);
+  record(fault == KeyFault::invalid_token ? "invalid_credential" : name_of(fault), call, id, {});
+}
+
 void Refusals::deny(
     domain::Denial const& denial, DeniedCall const& call, RequestId& id, http::Response& response
 ) const {

@@ -48,6 +48,9 @@ class Refusals {
   void deny_missing_credential(
       DeniedCall const& call, RequestId& id, http::Response& response
   ) const;
+  void deny_key_fault(
+      KeyFault fault, DeniedCall const& call, RequestId& id, http::Response& response
+  ) const;
   void deny(
       domain::Denial const& denial, DeniedCall const& call, RequestId& id, http::Response& response
   ) const;

@@ -20,6 +20,12 @@ std::string document_of(
       {"resource_documentation", metadata.issuers.root().url + "/llms.txt"},
   };
   if (metadata.takes_tokens) document["authorization_servers"] = json::array{issuer.url};
+  auto const& algorithms = metadata.dpop_algorithms;
+  if (!algorithms.empty()) {
+    document["dpop_signing_alg_values_supported"] =
+        json::array(algorithms.begin(), algorithms.end());
+  }
+  if (metadata.is_dpop_required) document["dpop_bound_access_tokens_required"] = true;
   return codec::to_text(document);
 }
 

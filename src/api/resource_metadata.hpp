@@ -15,6 +15,8 @@ struct ResourceMetadata {
   std::vector<std::string> paths;  // of the MCP endpoint, the first one first
   std::vector<std::string> scopes;
   bool takes_tokens = false;  // of the issuer whose resource it is; else only keys
+  std::vector<std::string> dpop_algorithms = {};  // RFC 9449; empty: it takes no bound tokens
+  bool is_dpop_required = false;                  // whether it takes no others of that issuer
 };
 
 // The document of each path, and that of the first at the root; the same below every tenant's

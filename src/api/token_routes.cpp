@@ -47,6 +47,7 @@ class TokenHandlers {
       domain::Issuer const& issuer, RouteCall const& call, http::Response& response, Act const& act
   ) const {
     response.add("Pragma", "no-cache");  // RFC 6749 §5.1
+    add_nonce(call.request, response);
     Guessing guessing(parts_.guard, call.address);
     if (auto wait = guessing.wait()) {
       response.add("Retry-After", std::to_string(wait->count()));
@@ -91,7 +92,14 @@ class TokenHandlers {
         .authorization = http::find_header(request, "Authorization").value_or(""),
         .address = call.address,
         .request_id = call.request_id.text(),
+        .proof = authn::shown_proof(request),
     });
+  }
+
+  // RFC 9449 §8: for the next proof, and where this one had none, for its repetition.
+  void add_nonce(http::Request const& request, http::Response& response) const {
+    auto nonce = parts_.dpop && authn::shown_proof(request) ? parts_.dpop->nonce() : std::string();
+    if (!nonce.empty()) response.add("DPoP-Nonce", nonce);
   }
 
   static DeniedCall denied(RouteCall const& call) {

@@ -21,6 +21,7 @@ struct TokenParts {
   authn::TokenKeys& keys;
   authz::AddressGuard& guard;  // the one against guessing keys: a secret is guessed here alike
   Refusals const& refusals;
+  authn::Dpop const* dpop = nullptr;  // null: tokens are bound to no keys
 };
 
 void add_token_routes(std::vector<Route>& routes, TokenParts const& parts);

@@ -1,5 +1,7 @@
 #include "app/authorization_front.hpp"
 
+#include "authn/dpop.hpp"
+
 namespace keystead::app {
 namespace {
 
@@ -13,6 +15,7 @@ oauth::ClientRules rules_of(OAuthConfig const& config, std::vector<ClientAuth> a
       .grant_types =
           {GrantType::authorization_code, GrantType::refresh_token, GrantType::device_code},
       .redirect_schemes = config.redirect_schemes,
+      .heeds_keys = config.dpop.has_value(),
   };
 }
 
@@ -65,7 +68,8 @@ AuthorizationFront::AuthorizationFront(Installation& installation, Parts parts)
           .issuers = parts_.issuers,
           .rules =
               {access_rules(installation.config(), parts_.role_scopes),
-               parts_.config.redirect_schemes},
+               parts_.config.redirect_schemes,
+               parts_.config.dpop.has_value()},
           .clients = clients_,
           .requests = installation.control().authorizations(),
           .grants = installation.control().grants(),
@@ -119,6 +123,8 @@ oauth::ServerMetadata AuthorizationFront::metadata() const {
            std::string(name_of(GrantType::device_code))},
       .takes_registrations = parts_.config.registration,
       .documentation = url + "/llms.txt",
+      .dpop_algorithms =
+          parts_.config.dpop ? authn::Dpop::algorithms() : std::vector<std::string>(),
   };
 }
 

@@ -135,6 +135,14 @@ domain::AuditEntry entry_of_call(
   return entry;
 }
 
+std::optional<DpopUse> dpop_use(Config const& config) {
+  return config.oauth ? config.oauth->dpop : std::nullopt;
+}
+
+std::vector<std::string> dpop_algorithms(Config const& config) {
+  return dpop_use(config) ? authn::Dpop::algorithms() : std::vector<std::string>();
+}
+
 api::ResourceMetadata resource_of(Config const& config, domain::Issuers const& issuers) {
   return {
       .issuers = issuers,
@@ -142,6 +150,8 @@ api::ResourceMetadata resource_of(Config const& config, domain::Issuers const& i
       .paths = config.mcp.paths,
       .scopes = scopes_to_ask_for(config),
       .takes_tokens = config.oauth.has_value(),
+      .dpop_algorithms = dpop_algorithms(config),
+      .is_dpop_required = dpop_use(config) == DpopUse::required,
   };
 }
 
@@ -170,7 +180,8 @@ Service::Service(Installation& installation, std::string const& public_url)
           installation.config().denials,
           documents_of(installation.config(), public_url),
           installation.config().oauth ? joined(scopes_to_ask_for(installation.config()))
-                                      : std::string()
+                                      : std::string(),
+          joined(dpop_algorithms(installation.config()))
       ),
       request_ids_(installation.random(), installation.clock()),
       refusals_(
@@ -210,9 +221,14 @@ Result<std::unique_ptr<Service>> Service::build(Installation& installation, Part
            .fetcher = parts.fetcher,
            .refusals = service->refusals_}
       ));
+  service->open_dpop(parts.public_url);
   if (auto* keys = installation.token_keys()) {
     service->own_tokens_ = TRY(open_own_tokens(
-        installation, *keys, service->issuers_, role_scopes(config.scope_catalog, service->actions_)
+        installation,
+        *keys,
+        service->issuers_,
+        role_scopes(config.scope_catalog, service->actions_),
+        service->dpop()
     ));
   }
   TRY(service->open_issuers(parts.fetcher));
@@ -247,6 +263,22 @@ Result<void> Service::open_leak_reports() {
   }
   if (!reporters.empty()) leaks_.emplace(std::move(reporters), installation_.keys());
   return {};
+}
+
+void Service::open_dpop(std::string const& public_url) {
+  Config const& config = installation_.config();
+  auto use = dpop_use(config);
+  if (!use) return;
+  dpop_.emplace(
+      authn::Dpop::Parts{
+          .url = public_url,
+          .is_required = use == DpopUse::required,
+          .asks_nonce = config.oauth->dpop_nonce,
+          .digester = installation_.digester(),
+          .once = installation_.control().once(),
+          .clock = installation_.clock(),
+      }
+  );
 }
 
 Result<void> Service::open_issuers(http::Fetcher* fetcher) {
@@ -287,6 +319,7 @@ Result<void> Service::open_issuers(http::Fetcher* fetcher) {
             .users = control.users(),
             .tenants = control,
             .random = installation_.random(),
+            .heeds_keys = dpop_.has_value(),
             .report = [](std::string_view issuer, std::string_view what) {
               log::info("token.refused", {{"issuer", issuer}, {"why", what}});
             },
@@ -335,6 +368,7 @@ void Service::open_authorization(Parts const& parts) {
           .client_keys = authorization_->client_keys(),
           .guard = guard_,
           .refusals = refusals_,
+          .dpop = dpop(),
       }
   );
 }
@@ -342,6 +376,7 @@ void Service::open_authorization(Parts const& parts) {
 void Service::note_uses() {
   installation_.note_key_uses();
   if (own_tokens_) installation_.control().grants().note_grant_uses(own_tokens_->take_uses());
+  if (dpop_) dpop_->reap();
 }
 
 void Service::open_verifier(std::string const& public_url) {
@@ -497,10 +532,12 @@ void Service::open_gate(Parts parts) {
   bool log_denials = config.log.requests != RequestLog::none;
   gate_ = std::make_unique<api::Gate>(
       api::Gate::Options{
-          .credential_headers = {config.keys.headers, &config.key_kinds, takes_tokens()},
+          .credential_headers =
+              {config.keys.headers, &config.key_kinds, takes_tokens(), dpop_.has_value()},
           .origins = origins_of(config, parts.public_url),
           .trusted_proxies = config.trusted_proxies,
           .sessions = &sign_in_->sessions(),
+          .dpop = dpop(),
           .report =
               [log_denials](api::GateEvent const& event) {
                 if (log_denials || event.kind == api::GateEvent::Kind::broken) log_event(event);

@@ -47,7 +47,8 @@ class Service {
   http::Handler& handler() { return *gate_; }
   api::Gate const& gate() const { return *gate_; }
 
-  // Writes when keys and grants were last used; called every few seconds.
+  // Writes when keys and grants were last used, and forgets proofs that are over; called every few
+  // seconds.
   void note_uses();
   // What /readyz answers.
   void set_ready(bool ready) { ready_ = ready; }
@@ -61,9 +62,11 @@ class Service {
   void open_gate(Parts parts);
   api::KeyParts key_parts();
   api::PageParts page_parts(std::string const& public_url);
+  void open_dpop(std::string const& public_url);
   Result<void> open_issuers(http::Fetcher* fetcher);
 
   bool takes_tokens() const { return tokens_ || own_tokens_; }
+  authn::Dpop const* dpop() const { return dpop_ ? &*dpop_ : nullptr; }
 
   Installation& installation_;
   domain::Issuers issuers_;
@@ -80,6 +83,7 @@ class Service {
   ManagementActions management_{};
   mcp::Toolbox tools_;
   std::vector<api::ServedCollection> collections_;
+  std::optional<authn::Dpop> dpop_;  // none: no token is bound to a key
   std::unique_ptr<authn::ExternalTokens> tokens_;
   std::unique_ptr<authn::OwnTokens> own_tokens_;
   std::unique_ptr<SignInFront> sign_in_;

@@ -38,6 +38,7 @@ oauth::GrantSurroundings surroundings_of(
       .clients = control.clients(),
       .grants = control.grants(),
       .authorizations = control.authorizations(),
+      .dpop = parts.dpop,
       .forget = forget_in(installation.ring()),
       .clock = installation.clock(),
       .random = installation.random(),
@@ -58,7 +59,8 @@ Result<std::unique_ptr<authn::OwnTokens>> open_own_tokens(
     Installation& installation,
     authn::TokenKeys& keys,
     domain::Issuers const& issuers,
-    std::array<domain::ScopeSet, 4> const& role_scopes
+    std::array<domain::ScopeSet, 4> const& role_scopes,
+    authn::Dpop const* dpop
 ) {
   auto& control = installation.control();
   keys.get();  // so that nobody waits for their making
@@ -70,6 +72,7 @@ Result<std::unique_ptr<authn::OwnTokens>> open_own_tokens(
       .control = control,
       .places =
           authn::Places(control.users(), control, installation.key_rules().inner_tenants_only),
+      .bound_only = dpop && dpop->is_required(),
   });
 }
 
@@ -102,6 +105,7 @@ api::TokenParts TokenFront::routes() const {
       .keys = parts_.keys,
       .guard = parts_.guard,
       .refusals = parts_.refusals,
+      .dpop = parts_.dpop,
   };
 }
 

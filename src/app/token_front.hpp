@@ -23,7 +23,8 @@ Result<std::unique_ptr<authn::OwnTokens>> open_own_tokens(
     Installation& installation,
     authn::TokenKeys& keys,
     domain::Issuers const& issuers,
-    std::array<domain::ScopeSet, 4> const& role_scopes
+    std::array<domain::ScopeSet, 4> const& role_scopes,
+    authn::Dpop const* dpop
 );
 
 class TokenFront {
@@ -38,6 +39,7 @@ class TokenFront {
     oauth::ClientKeys& client_keys;
     authz::AddressGuard& guard;
     api::Refusals const& refusals;
+    authn::Dpop const* dpop;  // null: tokens are bound to no keys
   };
 
   // What the two refer to outlives the object.

@@ -19,6 +19,16 @@ bool may_come_from(domain::Restriction const& restriction, std::string_view text
          });
 }
 
+// Otherwise a token that was stolen is good again as soon as it is sent as a bearer's.
+bool is_proven(domain::Restriction const& restriction, std::string_view proven_key) {
+  return restriction.key_thumbprint.empty() || restriction.key_thumbprint == proven_key;
+}
+
+std::string_view proven_key_of(Credential const& credential) {
+  auto const* token = std::get_if<PresentedToken>(&credential);
+  return token ? token->proven_key : std::string_view();
+}
+
 }  // namespace
 
 std::optional<Standing> standing_of(domain::ApiKey const& key, KeyRules const& rules, Time now) {
@@ -61,9 +71,10 @@ Authenticator::Authenticator(
       own_tokens_(own_tokens) {}
 
 Result<domain::Principal> Authenticator::judge(
-    Standing const& standing, std::string_view address, Time now
+    Standing const& standing, std::string_view proven_key, std::string_view address, Time now
 ) const {
   if (standing.expires_at <= now) return refusal();
+  if (standing.restriction && !is_proven(*standing.restriction, proven_key)) return refusal();
   if (standing.restriction && !may_come_from(*standing.restriction, address)) {
     return fail(Code::forbidden, "This credential may not be used from this address.");
   }
@@ -101,13 +112,16 @@ std::optional<Standing> Authenticator::verify_token(std::string_view token, Time
 }
 
 std::optional<Result<domain::Principal>> Authenticator::recall(
-    domain::KeyDigest const& digest, std::string_view address, Time now
+    Credential const& credential,
+    domain::KeyDigest const& digest,
+    std::string_view address,
+    Time now
 ) const {
   Standing standing;
   auto memory = ring_.find(digest, now, standing);
   if (memory == Ring::Memory::unknown) return refusal();
   if (memory == Ring::Memory::none || standing.trusted_until <= now) return std::nullopt;
-  return judge(standing, address, now);
+  return judge(standing, proven_key_of(credential), address, now);
 }
 
 Result<domain::Principal> Authenticator::verify(
@@ -125,13 +139,15 @@ Result<domain::Principal> Authenticator::verify(
     return token ? verify_token(token->text, now) : sessions_->verify(text_of(credential), now);
   });
   if (!standing) return refusal();
-  return judge(*standing, address, now);
+  return judge(*standing, proven_key_of(credential), address, now);
 }
 
 std::optional<Result<domain::Principal>> Authenticator::authenticate_from_memory(
     Credential const& credential, std::string_view address
 ) const {
-  if (auto digest = digest_of_person(credential)) return recall(*digest, address, clock_.now());
+  if (auto digest = digest_of_person(credential)) {
+    return recall(credential, *digest, address, clock_.now());
+  }
   auto const* presented = std::get_if<PresentedKey>(&credential);
   if (!presented || !rules_.kinds.fits(presented->text)) return refusal();
   Time now = clock_.now();
@@ -139,7 +155,7 @@ std::optional<Result<domain::Principal>> Authenticator::authenticate_from_memory
   for (int version : digester_.versions()) {
     Standing standing;
     auto memory = ring_.find(digester_.digest(presented->text, version), now, standing);
-    if (memory == Ring::Memory::known) return judge(standing, address, now);
+    if (memory == Ring::Memory::known) return judge(standing, {}, address, now);
     all_unknown &= memory == Ring::Memory::unknown;
   }
   // The checksum spares the store a search for garbage. Of a key that is known by its digest it
@@ -166,7 +182,7 @@ Result<domain::Principal> Authenticator::authenticate(
       if (!found && was_issued) *was_issued = true;
       return found;
     });
-    if (standing) return judge(*standing, address, now);
+    if (standing) return judge(*standing, {}, address, now);
   }
   return refusal();
 }

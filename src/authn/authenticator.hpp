@@ -53,7 +53,8 @@ class Authenticator {
   // Absent, malformed, unknown, expired and revoked credentials are one and the same Failure,
   // Code::unauthorized, so that the answer tells a stranger nothing. A key that may not be used
   // from this address is Code::forbidden. `was_issued`, where given, is set if the key is ours but
-  // has ended: whoever has it was given it, and is not guessing.
+  // has ended: whoever has it was given it, and is not guessing. A token that is bound to a key is
+  // good only with the key that it is presented as proven with.
   Result<domain::Principal> authenticate(
       Credential const& credential, std::string_view address, bool* was_issued = nullptr
   ) const;
@@ -63,7 +64,10 @@ class Authenticator {
   std::optional<domain::KeyDigest> digest_of_person(Credential const& credential) const;
   std::optional<Standing> verify_token(std::string_view token, Time now) const;
   std::optional<Result<domain::Principal>> recall(
-      domain::KeyDigest const& digest, std::string_view address, Time now
+      Credential const& credential,
+      domain::KeyDigest const& digest,
+      std::string_view address,
+      Time now
   ) const;
   Result<domain::Principal> verify(
       Credential const& credential,
@@ -72,7 +76,7 @@ class Authenticator {
       Time now
   ) const;
   Result<domain::Principal> judge(
-      Standing const& standing, std::string_view address, Time now
+      Standing const& standing, std::string_view proven_key, std::string_view address, Time now
   ) const;
   std::optional<domain::ApiKey> load(
       std::string_view text, domain::KeyDigest const& digest, int version, Time now

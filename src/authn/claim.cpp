@@ -24,6 +24,13 @@ std::string_view find_claim(
   return {};
 }
 
+std::string_view confirmed_key(boost::json::object const& claims) {
+  auto const* confirmation = claims.if_contains("cnf");
+  auto const* members = confirmation ? confirmation->if_object() : nullptr;
+  auto const* key = members ? members->if_contains("jkt") : nullptr;
+  return key && key->is_string() ? std::string_view(key->get_string()) : std::string_view();
+}
+
 domain::Role role_of_issuer(std::string_view name) {
   if (auto colon = name.rfind(':'); colon != std::string_view::npos) name.remove_prefix(colon + 1);
   if (name == "basic_member") return domain::Role::member;

@@ -17,6 +17,9 @@ std::string_view find_claim(
     boost::json::object const& claims, std::vector<std::string> const& paths
 );
 
+// The thumbprint of the key that a token is bound to (RFC 9449 §6.1, cnf.jkt); empty for none.
+std::string_view confirmed_key(boost::json::object const& claims);
+
 // The role of ours that an issuer's name for one stands for: admin, org:admin. Issuers have roles
 // of their own beside; what is unknown may read.
 domain::Role role_of_issuer(std::string_view name);

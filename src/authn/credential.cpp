@@ -27,18 +27,36 @@ bool is_token(std::string_view text) {
   return inside;
 }
 
-Result<std::string_view> read_bearer(std::string_view value) {
+// Three parts with a dot between them (RFC 7515 §7.1). No key has a dot.
+bool has_form_of_token(std::string_view text) {
+  return std::ranges::count(text, '.') == 2;
+}
+
+// What an Authorization header holds.
+struct Authorization {
+  std::string_view token;
+  bool is_dpop = false;
+};
+
+Result<Authorization> read_authorization(std::string_view value, bool takes_dpop) {
   // A comma would make it a list of credentials; which of them counts is exactly what must not be
   // guessed.
   if (value.contains(','))
     return fail(Code::invalid_request, "Authorization must hold one credential");
   auto space = value.find(' ');
-  if (!http::equals_ignoring_case(value.substr(0, space), "Bearer")) {
-    return fail(Code::unauthorized, "Authorization must use the Bearer scheme");
+  auto scheme = value.substr(0, space);
+  bool is_dpop = false;
+  if (!http::equals_ignoring_case(scheme, "Bearer")) {
+    is_dpop = takes_dpop && http::equals_ignoring_case(scheme, "DPoP");
+    if (!is_dpop) return fail(Code::unauthorized, "Authorization must use the Bearer scheme");
   }
   auto token = space == std::string_view::npos ? std::string_view() : value.substr(space + 1);
   if (!is_token(token)) return fail(Code::unauthorized, "the bearer token is malformed");
-  return token;
+  // No key has a key of its own to be bound to.
+  if (is_dpop && !has_form_of_token(token)) {
+    return fail(Code::unauthorized, "the DPoP scheme is for access tokens");
+  }
+  return Authorization{token, is_dpop};
 }
 
 bool names_a_credential(std::string_view name) {
@@ -72,11 +90,6 @@ Result<void> refuse_query_credential(std::string_view query, domain::KeyKinds co
   return {};
 }
 
-// Three parts with a dot between them (RFC 7515 §7.1). No key has a dot.
-bool has_form_of_token(std::string_view text) {
-  return std::ranges::count(text, '.') == 2;
-}
-
 }  // namespace
 
 std::string_view text_of(Credential const& credential) {
@@ -92,6 +105,7 @@ Result<Credential> read_credential(
   if (!request.query.empty()) TRY(refuse_query_credential(request.query, headers.kinds));
   std::optional<std::string_view> found;
   std::string_view found_in;
+  bool is_dpop = false, is_second = false;
   for (http::Header const& header : request.headers) {
     for (std::string const& name : headers.names) {
       if (!http::equals_ignoring_case(header.name, name)) continue;
@@ -99,10 +113,15 @@ Result<Credential> read_credential(
         return fail(Code::invalid_request, "a credential header was sent twice");
       }
       auto key = header.value;
-      if (name == "authorization") key = TRY(read_bearer(header.value));
+      if (name == "authorization") {
+        auto authorization = TRY(read_authorization(header.value, headers.dpop));
+        key = authorization.token;
+        is_dpop = authorization.is_dpop;
+      }
       if (found && *found != key) {
         return fail(Code::invalid_request, "two credentials were sent and they disagree; send one");
       }
+      is_second = found.has_value();
       found = key;
       found_in = name;
     }
@@ -114,9 +133,12 @@ Result<Credential> read_credential(
   }
   if (session) return PresentedSession{*session};
   if (!found) return NoCredential{};
+  if (is_dpop && is_second) {
+    return fail(Code::invalid_request, "a bound token and another credential were sent; send one");
+  }
   if (found->contains(',')) return fail(Code::invalid_request, "a credential header holds a list");
   if (headers.tokens && found_in == "authorization" && has_form_of_token(*found)) {
-    return PresentedToken{*found};
+    return PresentedToken{*found, is_dpop};
   }
   return PresentedKey{*found};
 }

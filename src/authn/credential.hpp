@@ -23,6 +23,9 @@ struct PresentedKey {
 // What has the form of a token (RFC 7519) and not that of a key; a view into the request.
 struct PresentedToken {
   std::string_view text;
+  bool is_dpop = false;  // whether it came as one that is bound to a key (RFC 9449 §7.1)
+  // The thumbprint of the key that was proven with it; empty for none.
+  std::string_view proven_key = {};
 };
 
 // The cookie of a session; a view into the request.
@@ -45,6 +48,7 @@ struct CredentialHeaders {
   // Of the keys, to know one in a query whatever its name is there; may be null. Outlives this.
   domain::KeyKinds const* kinds = nullptr;
   bool tokens = false;  // whether Authorization takes tokens, too
+  bool dpop = false;    // whether it takes them with the scheme DPoP
 };
 
 // Whether the cookie of a session counts: never where other sites' pages could make a browser

@@ -76,5 +76,39 @@ TEST(Credential, Attack4AKeyInTheQueryIsKnownByItsFormWhateverItsName) {
   EXPECT_TRUE(read_credential(request, {.kinds = &kinds}));
 }
 
+// "dpop TEXT" for a token that came as bound to a key.
+std::string read_bound(std::vector<http::Header> headers, bool dpop = true) {
+  http::Request request;
+  request.headers = headers;
+  CredentialHeaders names;
+  names.tokens = true;
+  names.dpop = dpop;
+  auto credential = read_credential(request, names);
+  if (!credential) return credential.error().code == Code::invalid_request ? "400" : "401";
+  auto const* token = std::get_if<PresentedToken>(&*credential);
+  if (!token) return "no token";
+  return (token->is_dpop ? "dpop " : "bearer ") + std::string(token->text);
+}
+
+TEST(Credential, ABoundTokenHasASchemeOfItsOwn) {
+  EXPECT_EQ(read_bound({{"Authorization", "DPoP a.b.c"}}), "dpop a.b.c");
+  EXPECT_EQ(read_bound({{"Authorization", "dpop a.b.c"}}), "dpop a.b.c");
+  EXPECT_EQ(read_bound({{"Authorization", "Bearer a.b.c"}}), "bearer a.b.c");
+  EXPECT_EQ(read_bound({{"Authorization", "DPoP a.b.c"}}, false), "401") << "it is off";
+  EXPECT_EQ(read_bound({{"Authorization", "DPoP key"}}), "401") << "no key is bound to another";
+  for (auto const* value : {"DPoP", "DPoP ", "DPoP  a.b.c", "DPoPa.b.c", "DPoP a.b.c d"}) {
+    EXPECT_EQ(read_bound({{"Authorization", value}}), "401") << value;
+  }
+  EXPECT_EQ(read_bound({{"Authorization", "DPoP a.b.c, Bearer a.b.c"}}), "400");
+}
+
+TEST(Credential, Attack3ABoundTokenComesInOneHeader) {
+  EXPECT_EQ(
+      read_bound({{"Authorization", "DPoP a.b.c"}, {"Authorization", "Bearer a.b.c"}}), "400"
+  );
+  EXPECT_EQ(read_bound({{"Authorization", "DPoP a.b.c"}, {"X-API-Key", "a.b.c"}}), "400");
+  EXPECT_EQ(read_bound({{"X-API-Key", "a.b.c"}, {"Authorization", "DPoP a.b.c"}}), "400");
+}
+
 }  // namespace
 }  // namespace keystead::authn

@@ -120,6 +120,11 @@ std::optional<Standing> ExternalTokens::verify(std::string_view token, Time now)
   standing.expires_at = jwt->expires_at();
   standing.trusted_until = now + kTrustedFor;
   standing.manages = false;
+  if (auto key = confirmed_key(jwt->claims()); parts_.heeds_keys && !key.empty()) {
+    domain::Restriction restriction;
+    restriction.key_thumbprint = key;
+    standing.restriction = std::make_shared<domain::Restriction const>(std::move(restriction));
+  }
   if (auto place = place_of(*issuer, *jwt, user->id, now)) {
     standing.tenant = place->tenant;
     standing.scopes = parts_.scopes[static_cast<std::size_t>(place->role)];

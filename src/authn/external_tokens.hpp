@@ -52,6 +52,8 @@ class ExternalTokens {
     store::UserStore& users;
     store::ControlStore& tenants;
     Random& random;
+    // Whether a token that its issuer has bound to a key is good only with that (RFC 9449).
+    bool heeds_keys = false;
     // Told what is wrong with a token or an issuer, for the log. It never holds a part of a token.
     std::function<void(std::string_view issuer, std::string_view what)> report;
   };

@@ -97,6 +97,8 @@ std::optional<Standing> OwnTokens::bearer_of(domain::Grant const& grant, Time no
 std::optional<Standing> OwnTokens::standing_of(Known const& known, Time now) {
   auto const& grant = known.grant;
   if (grant.ended_at) return std::nullopt;
+  auto key = confirmed_key(known.token.claims());
+  if (key.empty() && parts_.bound_only) return std::nullopt;
   auto standing = bearer_of(grant, now);
   if (!standing) return std::nullopt;
   standing->scopes = standing->scopes & parts_.rules.scopes.resolve_known(known.scopes);
@@ -106,6 +108,7 @@ std::optional<Standing> OwnTokens::standing_of(Known const& known, Time now) {
       standing->restriction ? domain::Restriction(*standing->restriction) : domain::Restriction();
   restriction.delegation =
       domain::Delegation{grant.id, grant.client, known.issuer.tenant.has_value()};
+  restriction.key_thumbprint = key;
   standing->restriction = std::make_shared<domain::Restriction const>(std::move(restriction));
   return standing;
 }

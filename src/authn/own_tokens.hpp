@@ -39,6 +39,8 @@ class OwnTokens {
     std::array<domain::ScopeSet, 4> scopes;  // by domain::Role
     store::ControlStore& control;
     Places places;
+    // Whether a token that is bound to no key counts for nothing (RFC 9449).
+    bool bound_only = false;
   };
   // A genuine token, within its time, and its grant, which may have ended.
   struct Known {

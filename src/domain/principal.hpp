@@ -35,6 +35,8 @@ class Principal {
   Delegation const* delegation() const {
     return restriction_ && restriction_->delegation ? &*restriction_->delegation : nullptr;
   }
+  // Whether it has proven a key, to which its token is bound (RFC 9449).
+  bool is_key_bound() const { return restriction_ && !restriction_->key_thumbprint.empty(); }
   // Whose acts these are, for records and answers: user, key or client, and the id of that.
   std::string_view bearer_kind() const {
     if (user_) return "user";

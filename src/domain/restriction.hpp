@@ -27,6 +27,8 @@ struct Restriction {
   std::vector<AddressRange> addresses = {};   // where it may be used from; empty: anywhere
   std::vector<KeyId> ancestors = {};          // the keys it was narrowed from, the first one first
   std::optional<Delegation> delegation = {};  // of a token only: no key is kept with one
+  // The same: of the key pair that each request must prove to have (RFC 9449); empty: of none.
+  std::string key_thumbprint = {};
 
   bool empty() const {
     return tools.empty() && arguments.empty() && addresses.empty() && ancestors.empty();

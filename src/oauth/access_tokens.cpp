@@ -63,6 +63,7 @@ AccessToken AccessTokens::make(
   };
   if (!terms.scopes.empty()) claims["scope"] = joined(terms.scopes);
   if (!terms.actors.empty()) claims["act"] = actor_of(terms.actors);
+  if (!terms.key_thumbprint.empty()) claims["cnf"] = json::object{{"jkt", terms.key_thumbprint}};
   return {
       Secret(jose::sign_jwt({{"typ", "at+jwt"}}, claims, parts_.keys.get()->keys.current)),
       std::chrono::floor<std::chrono::seconds>(end - now),

@@ -33,6 +33,7 @@ class AccessTokens {
     Time not_after = Time::max();
     // Who acts for the subject, the one who asks first (RFC 8693 §4.1); empty: the client alone.
     std::vector<domain::ClientId> actors = {};
+    std::string key_thumbprint = {};  // RFC 9449 §6: that it is bound to; empty: to none
   };
 
   // What `parts` refers to outlives the object.

@@ -17,6 +17,12 @@ namespace json = boost::json;
 
 constexpr std::size_t kStateMax = 2048;  // bytes
 
+// As base64url writes it.
+bool is_sha256(std::string_view text) {
+  constexpr std::size_t kLetters = 43;
+  return text.size() == kLetters && codec::base64url_decode(text);
+}
+
 // One request on its way through the checks, which are called in the order of kChecks.
 class Check {
  public:
@@ -42,6 +48,7 @@ class Check {
         &Check::response_type,
         &Check::response_mode,
         &Check::code_challenge,
+        &Check::key_thumbprint,
         &Check::resource,
         &Check::scope,
         &Check::prompt,
@@ -136,7 +143,6 @@ class Check {
 
   // RFC 7636, for every client; plain proves nothing (attack 49).
   Step code_challenge() {
-    constexpr std::size_t kLetters = 43;  // of SHA-256 in base64url
     asked_.code_challenge = find("code_challenge");
     if (asked_.code_challenge.empty()) {
       return refuse("invalid_request", "code_challenge is missing");
@@ -144,10 +150,19 @@ class Check {
     if (find("code_challenge_method") != "S256") {
       return refuse("invalid_request", "code_challenge_method must be S256");
     }
-    if (asked_.code_challenge.size() != kLetters ||
-        !codec::base64url_decode(asked_.code_challenge)) {
+    if (!is_sha256(asked_.code_challenge)) {
       return refuse("invalid_request", "code_challenge is not a SHA-256 in base64url");
     }
+    return {};
+  }
+
+  Step key_thumbprint() {
+    auto thumbprint = find("dpop_jkt");
+    if (!rules_.heeds_keys || thumbprint.empty()) return {};
+    if (!is_sha256(thumbprint)) {
+      return refuse("invalid_request", "dpop_jkt is not a SHA-256 in base64url");
+    }
+    asked_.key_thumbprint = thumbprint;
     return {};
   }
 
@@ -227,6 +242,7 @@ std::string AuthorizationAsked::to_text() const {
           {"scopes", list_of(scopes)},
           {"resources", list_of(resources)},
           {"asks_again", asks_again},
+          {"dpop_jkt", key_thumbprint},
       }
   );
 }
@@ -242,6 +258,8 @@ AuthorizationAsked AuthorizationAsked::from_text(std::string_view text) {
   asked.scopes = texts_of(members.at("scopes"));
   asked.resources = texts_of(members.at("resources"));
   asked.asks_again = members.at("asks_again").as_bool();
+  // What waited during an upgrade has none.
+  if (members.as_object().contains("dpop_jkt")) asked.key_thumbprint = text_of("dpop_jkt");
   return asked;
 }
 

@@ -25,6 +25,7 @@ struct AuthorizationAsked {
   std::vector<std::string> scopes;     // known ones only, one at least where there are any
   std::vector<std::string> resources;  // of one issuer only, one at least
   bool asks_again = false;             // prompt=consent
+  std::string key_thumbprint;          // dpop_jkt (RFC 9449 §10); empty: the code is bound to none
 
   // As domain::AuthorizationRequest keeps it.
   std::string to_text() const;
@@ -44,6 +45,7 @@ struct AuthorizeRefusal {
 struct AuthorizeRules {
   AccessRules access;
   std::vector<std::string> redirect_schemes;  // see RedirectUri::parse
+  bool heeds_keys = false;  // whether dpop_jkt counts; it is passed over otherwise
 };
 
 // The endpoint is that of `issuer`. Throws what `find_client` throws.

@@ -166,5 +166,29 @@ TEST_F(Authorize, Attack50EveryAnswerSaysWhoAnswers) {
   );
 }
 
+TEST_F(Authorize, ACodeIsBoundToTheKeyThatIsNamedWhereKeysCount) {
+  constexpr std::string_view kKey = "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs";
+  EXPECT_EQ(check(with("dpop_jkt", kKey))->key_thumbprint, "") << "it is off";
+  EXPECT_EQ(refusal(with("dpop_jkt", "short")), "passed");
+  rules_.heeds_keys = true;
+  auto asked = check(with("dpop_jkt", kKey)).value();
+  EXPECT_EQ(asked.key_thumbprint, kKey);
+  EXPECT_EQ(AuthorizationAsked::from_text(asked.to_text()).key_thumbprint, kKey);
+  EXPECT_EQ(check(kGood)->key_thumbprint, "");
+  for (auto const* text : {"short", "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9X*"}) {
+    EXPECT_EQ(refusal(with("dpop_jkt", text)), "invalid_request https://a.example/cb s") << text;
+  }
+}
+
+// What waits for its person while the server is brought up to date.
+TEST_F(Authorize, ARequestOfTheVersionBeforeIsReadBack) {
+  auto asked = AuthorizationAsked::from_text(
+      R"({"client_id":"kc_1","redirect_uri":"https://a.example/cb","state":"s","code_challenge":"c",)"
+      R"("scopes":["read"],"resources":[],"asks_again":false})"
+  );
+  EXPECT_EQ(asked.client.text(), "kc_1");
+  EXPECT_EQ(asked.key_thumbprint, "");
+}
+
 }  // namespace
 }  // namespace keystead::oauth

@@ -150,6 +150,14 @@ Read<std::string> read_keys(
   return text;
 }
 
+// RFC 9449 §5.2.
+Read<bool> read_is_key_bound(json::object const& document) {
+  auto const* value = find(document, "dpop_bound_access_tokens");
+  if (!value) return false;
+  if (!value->is_bool()) return fault("dpop_bound_access_tokens: expected true or false");
+  return value->get_bool();
+}
+
 // Addresses that a browser might be led to. Nobody is led there; a client that tries other schemes
 // here is no good one.
 Read<> check_links(json::object const& document) {
@@ -172,6 +180,7 @@ Read<domain::Client> read_client_metadata(json::object const& document, ClientRu
   client.grant_types = TRY(read_grant_types(document, rules));
   TRY(check_response_types(document));
   client.jwks = TRY(read_keys(document, client.auth, rules));
+  if (rules.heeds_keys) client.is_key_bound = TRY(read_is_key_bound(document));
   TRY(check_links(document));
   return client;
 }

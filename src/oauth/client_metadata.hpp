@@ -20,6 +20,7 @@ struct ClientRules {
   std::vector<domain::GrantType> grant_types;
   std::vector<std::string> redirect_schemes;  // see RedirectUri::parse
   bool takes_jwks_uri = false;                // whether its keys may be at an address
+  bool heeds_keys = false;                    // whether dpop_bound_access_tokens counts (RFC 9449)
 };
 
 // What is wrong. It names the member, and repeats nothing of its value.

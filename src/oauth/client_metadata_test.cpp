@@ -122,6 +122,24 @@ TEST(ClientMetadata, Attack67ANameIsPlainText) {
   EXPECT_EQ(fault_of(R"("client_name":7)"), "client_name: expected a text");
 }
 
+TEST(ClientMetadata, AClientMayWantBoundTokensWhereThereAreAny) {
+  auto is_key_bound = [](std::string_view members, bool heeds_keys = true) {
+    auto rules = kRules;
+    rules.heeds_keys = heeds_keys;
+    auto text = "{\"redirect_uris\":[\"https://a.example/cb\"]" + std::string(members) + "}";
+    auto client = read_client_metadata(codec::parse_json(text).value().as_object(), rules);
+    return client ? std::string(client->is_key_bound ? "bound" : "any") : client.error().text;
+  };
+  EXPECT_EQ(is_key_bound(""), "any");
+  EXPECT_EQ(is_key_bound(R"(,"dpop_bound_access_tokens":true)"), "bound");
+  EXPECT_EQ(is_key_bound(R"(,"dpop_bound_access_tokens":false)"), "any");
+  EXPECT_EQ(
+      is_key_bound(R"(,"dpop_bound_access_tokens":"true")"),
+      "dpop_bound_access_tokens: expected true or false"
+  );
+  EXPECT_EQ(is_key_bound(R"(,"dpop_bound_access_tokens":true)", false), "any");
+}
+
 TEST(ClientMetadata, KeysStandInTheDocument) {
   auto with = [](std::string_view rest) {
     return fault_of(R"("token_endpoint_auth_method":"private_key_jwt")" + std::string(rest));

@@ -153,6 +153,7 @@ Result<std::string> Consents::approve(
       .redirect_uri = waiting.asked.redirect_uri,
       .code_challenge = waiting.asked.code_challenge,
       .expires_at = now + kCodeLifetime,
+      .key_thumbprint = waiting.asked.key_thumbprint,
   };
   TRY(parts_.grants.add_code(record, grant, grant_event("grant.approve", grant, actor, now)));
   return with_code(waiting.redirect_uri, code.reveal(), waiting.asked.state, waiting.issuer.url);

@@ -56,6 +56,9 @@ json::object members_of(ServerMetadata const& server) {
       {"service_documentation", server.documentation},
   };
   if (server.takes_registrations) out["registration_endpoint"] = at(kRegisterPath);
+  if (!server.dpop_algorithms.empty()) {
+    out["dpop_signing_alg_values_supported"] = list_of(server.dpop_algorithms);
+  }
   return out;
 }
 

@@ -24,6 +24,8 @@ struct ServerMetadata {
   std::vector<std::string> grant_types;
   bool takes_registrations = true;  // RFC 7591
   std::string documentation;        // URL
+  std::vector<std::string> dpop_algorithms =
+      {};  // RFC 9449 §5.1; empty: tokens are bound to no key
 };
 
 // The document of RFC 8414, and the same with what OpenID Connect Discovery requires beyond it:

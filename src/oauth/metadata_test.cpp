@@ -62,6 +62,15 @@ TEST(Metadata, WhatIsNotOfferedIsNotNamed) {
   }
 }
 
+TEST(Metadata, BoundTokensAreNamedWhereThereAreAny) {
+  EXPECT_FALSE(authorization_server_metadata(server()).contains("dpop"));
+  auto binding = server();
+  binding.dpop_algorithms = {"ES256", "EdDSA"};
+  auto text = authorization_server_metadata(binding);
+  auto document = codec::parse_json(text).value().as_object();
+  EXPECT_EQ(document["dpop_signing_alg_values_supported"], (json::array{"ES256", "EdDSA"}));
+}
+
 TEST(Metadata, StandsAtEveryAddressThatClientsTry) {
   EXPECT_THAT(
       authorization_server_paths("https://ops.example"),

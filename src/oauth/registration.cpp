@@ -67,6 +67,7 @@ json::object describe(Registration::Registered const& registered) {
   auto& grant_types = out["grant_types"].emplace_array();
   for (auto type : client.grant_types) grant_types.emplace_back(name_of(type));
   if (!client.name.empty()) out["client_name"] = client.name;
+  if (client.is_key_bound) out["dpop_bound_access_tokens"] = true;
   if (!registered.secret.empty()) {
     out["client_secret"] = registered.secret.reveal();
     out["client_secret_expires_at"] = 0;  // never

@@ -65,6 +65,7 @@ class TokenServer : public testing::Test {
                                             .scopes = {full, full, full, full},
                                             .control = *here.store,
                                             .places = {here.store->users(), *here.store, false},
+                                            .bound_only = dpop && dpop->is_required(),
                                         })
                      .value();
     authenticator.emplace(
@@ -118,6 +119,7 @@ class TokenServer : public testing::Test {
         .clients = here.store->clients(),
         .grants = here.store->grants(),
         .authorizations = here.store->authorizations(),
+        .dpop = dpop ? &*dpop : nullptr,
         .forget = forget(),
         .clock = here.clock,
         .random = here.random,
@@ -151,13 +153,18 @@ class TokenServer : public testing::Test {
   }
 
   // What a person has approved: the code.
-  std::string approve(domain::ClientId const& client, std::vector<std::string> scopes = {"write"}) {
-    return approve_at(issuers.root(), client, std::move(scopes));
+  std::string approve(
+      domain::ClientId const& client,
+      std::vector<std::string> scopes = {"write"},
+      std::string key_thumbprint = {}
+  ) {
+    return approve_at(issuers.root(), client, std::move(scopes), std::move(key_thumbprint));
   }
   std::string approve_at(
       domain::Issuer const& issuer,
       domain::ClientId const& client,
-      std::vector<std::string> scopes = {"write"}
+      std::vector<std::string> scopes = {"write"},
+      std::string key_thumbprint = {}
   ) {
     Time now = here.clock.now();
     domain::Grant grant{
@@ -182,6 +189,7 @@ class TokenServer : public testing::Test {
             {reinterpret_cast<char const*>(challenge.data()), challenge.size()}
         ),
         .expires_at = now + std::chrono::seconds(60),
+        .key_thumbprint = std::move(key_thumbprint),
     };
     here.store->grants().add_code(code, grant, {}).value();
     return std::string(text.reveal());
@@ -297,6 +305,7 @@ class TokenServer : public testing::Test {
       .redirect_uris = {std::string(kRedirectUri)},
       .grant_types = {domain::GrantType::authorization_code, domain::GrantType::refresh_token},
   };
+  std::optional<authn::Dpop> dpop;  // none: start() makes no use of it
   NoNetwork network;
   ClientDocuments documents{{}, network};
   Clients clients{here.store->clients(), documents};

@@ -5,7 +5,7 @@ namespace keystead::oauth {
 boost::json::object describe(TokenAnswer const& answer) {
   boost::json::object out{
       {"access_token", answer.access_token.reveal()},
-      {"token_type", "Bearer"},
+      {"token_type", answer.is_key_bound ? "DPoP" : "Bearer"},
       {"expires_in", answer.lifetime.count()},
   };
   if (answer.refresh_token) out["refresh_token"] = answer.refresh_token->reveal();

@@ -19,6 +19,7 @@ struct TokenAnswer {
   std::vector<std::string> scopes;  // always told: they may be fewer than were asked for
   std::optional<Secret> refresh_token = {};
   std::string_view issued_token_type = {};  // of a token exchange (RFC 8693 §2.2.1)
+  bool is_key_bound = false;                // RFC 9449 §5
 };
 
 boost::json::object describe(TokenAnswer const& answer);

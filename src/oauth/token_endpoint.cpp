@@ -1,5 +1,6 @@
 #include "oauth/token_endpoint.hpp"
 
+#include "oauth/checks/dpop.hpp"
 #include "oauth/grants/authorization_code.hpp"
 #include "oauth/grants/client_credentials.hpp"
 #include "oauth/grants/device_code.hpp"
@@ -53,7 +54,9 @@ TokenResult<TokenAnswer> TokenEndpoint::answer(TokenCall const& call) const {
   auto client = type == GrantType::token_exchange ? TRY(authentication_.prove_or_name(call))
                                                   : TRY(authentication_.prove(call));
   TRY(check_may(client, type));
-  auto answer = TRY(run(type, with_, {call, client}));
+  auto key = TRY(prove_key(with_.dpop, call, client));
+  auto answer = TRY(run(type, with_, {call, client, key}));
+  answer.is_key_bound = !key.empty();
   note_use(with_, client);
   return answer;
 }

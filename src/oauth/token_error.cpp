@@ -14,6 +14,8 @@ std::string_view name_of(TokenError error) {
     case TokenError::slow_down: return "slow_down";
     case TokenError::access_denied: return "access_denied";
     case TokenError::expired_token: return "expired_token";
+    case TokenError::invalid_dpop_proof: return "invalid_dpop_proof";
+    case TokenError::use_dpop_nonce: return "use_dpop_nonce";
     case TokenError::invalid_request: break;
   }
   return "invalid_request";

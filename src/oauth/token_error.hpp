@@ -1,6 +1,6 @@
 // The errors of the token endpoint and its neighbours, all of them: RFC 6749 §5.2, RFC 8628 §3.5,
-// RFC 8707 §2. What is refused for a reason that a stranger must not learn is refused in the words
-// of its error, which are always the same.
+// RFC 8707 §2, RFC 9449 §5 and §8. What is refused for a reason that a stranger must not learn is
+// refused in the words of its error, which are always the same.
 #pragma once
 
 #include <expected>
@@ -22,6 +22,8 @@ enum class TokenError {
   slow_down,
   access_denied,
   expired_token,
+  invalid_dpop_proof,
+  use_dpop_nonce,
 };
 
 std::string_view name_of(TokenError error);

@@ -151,6 +151,8 @@ struct OAuthConfig {
   std::chrono::seconds access_token{std::chrono::hours(1)};     // how long one lives
   std::chrono::seconds refresh_token{std::chrono::days(90)};    // the same, without a use
   std::chrono::seconds retry_window{std::chrono::seconds(60)};  // see oauth::GrantSurroundings
+  std::optional<DpopUse> dpop;                                  // none: tokens are bound to no keys
+  bool dpop_nonce = false;  // whether proofs need a nonce of ours
 };
 
 // A sign-in that the product has already. Not contacted at start.

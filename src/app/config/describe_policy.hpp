@@ -144,6 +144,14 @@ void describe(V& v, OAuthConfig& c) {
       c.retry_window,
       "How long a refresh token that was used is answered again with the same successor, 1s to 10m."
   );
+  v.field(
+      "dpop",
+      c.dpop,
+      "Whether clients may bind their tokens to a key of theirs (DPoP), or have to; if absent, "
+      "they "
+      "cannot."
+  );
+  v.field("dpop_nonce", c.dpop_nonce, "Whether their proofs must hold a nonce of this server.");
 }
 
 template <class V>

@@ -150,6 +150,9 @@ void check_token_lifetimes(Reading& in, OAuthConfig const& oauth) {
         "oauth.refresh_token", "expected no less than oauth.access_token, and no more than 400d"
     );
   }
+  if (oauth.dpop_nonce && !oauth.dpop) {
+    in.complain_at("oauth.dpop_nonce", "there are no proofs without oauth.dpop");
+  }
   if (oauth.retry_window > kWindowMax) in.complain_at("oauth.retry_window", "expected 1s to 10m");
   constexpr std::array kSigning{
       jose::Algorithm::es256, jose::Algorithm::eddsa, jose::Algorithm::rs256, jose::Algorithm::hs256

@@ -397,5 +397,21 @@ TEST(PolicyConfig, Attack5NoValueOfTheEnvironmentIsRepeated) {
   EXPECT_EQ(std::ranges::count(text, '\n') + 1, 22) << text;
 }
 
+TEST(PolicyConfig, TokensAreBoundToKeysWhereTheFileSaysSo) {
+  EXPECT_FALSE(read("oauth: {}\n").oauth->dpop);
+  EXPECT_EQ(read("oauth: { dpop: optional }\n").oauth->dpop, DpopUse::optional);
+  auto required = read("oauth: { dpop: required, dpop_nonce: true }\n");
+  EXPECT_EQ(required.oauth->dpop, DpopUse::required);
+  EXPECT_TRUE(required.oauth->dpop_nonce);
+  EXPECT_EQ(
+      mistakes("oauth: { dpop: maybe }\n"),
+      "k.yaml:1: oauth.dpop: expected one of optional, required\n"
+  );
+  EXPECT_EQ(
+      mistakes("oauth: { dpop_nonce: true }\n"),
+      "k.yaml:1: oauth.dpop_nonce: there are no proofs without oauth.dpop\n"
+  );
+}
+
 }  // namespace
 }  // namespace keystead::app

@@ -70,6 +70,7 @@ constexpr std::array<std::string_view, 3> kClientAuths{
     "client_secret_basic", "client_secret_post", "none"
 };
 constexpr std::array<std::string_view, 3> kRequestLogs{"none", "denied", "all"};
+constexpr std::array<std::string_view, 2> kDpopUses{"optional", "required"};
 
 struct Unit {
   std::string_view name;
@@ -375,6 +376,18 @@ std::string TextForm<RequestLog>::write(RequestLog const& requests) {
 
 json::object TextForm<RequestLog>::schema() {
   return names_schema(kRequestLogs);
+}
+
+Result<DpopUse> TextForm<DpopUse>::parse(std::string_view text) {
+  return static_cast<DpopUse>(TRY(index_of(kDpopUses, text)));
+}
+
+std::string TextForm<DpopUse>::write(DpopUse const& use) {
+  return std::string(kDpopUses[static_cast<std::size_t>(use)]);
+}
+
+json::object TextForm<DpopUse>::schema() {
+  return names_schema(kDpopUses);
 }
 
 }  // namespace keystead::app

@@ -52,6 +52,9 @@ struct Url {
 
 enum class RequestLog { none, denied, all };
 
+// Whether clients may bind their tokens to a key of theirs, or have to (RFC 9449).
+enum class DpopUse { optional, required };
+
 // A Failure's public text says what was expected, and never repeats the text that was read: that
 // may have come from the environment.
 template <class T>
@@ -145,6 +148,13 @@ template <>
 struct TextForm<RequestLog> {
   static Result<RequestLog> parse(std::string_view text);
   static std::string write(RequestLog const& requests);
+  static json::object schema();
+};
+
+template <>
+struct TextForm<DpopUse> {
+  static Result<DpopUse> parse(std::string_view text);
+  static std::string write(DpopUse const& use);
   static json::object schema();
 };
 

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "authn/authenticator.hpp"
+#include "authn/dpop_proof.hpp"
 #include "domain/grant.hpp"
 #include "oauth/checks/client_assertion.hpp"
 #include "oauth/clients.hpp"
@@ -21,6 +22,7 @@ struct TokenCall {
   std::string_view authorization;  // the header; empty if there is none
   std::string_view address;        // where the client is
   std::string_view request_id;
+  std::optional<authn::ShownProof> proof = {};  // of a key that is the client's (RFC 9449)
 };
 
 struct ProvenClient {

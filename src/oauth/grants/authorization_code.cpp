@@ -25,8 +25,9 @@ bool is_callers(
   // OAuth 2.1 §4.1.3 does without redirect_uri, since the verifier binds the code; one that is
   // said must be the one.
   auto redirect_uri = call.find("redirect_uri");
+  bool has_key = code.key_thumbprint.empty() || code.key_thumbprint == call.key_thumbprint;
   return code.client == call.client.client.id && call.issuer().has_any(grant.resources) &&
-         (redirect_uri.empty() || redirect_uri == code.redirect_uri) &&
+         has_key && (redirect_uri.empty() || redirect_uri == code.redirect_uri) &&
          is_verified(call.find("code_verifier"), code.code_challenge);
 }
 
@@ -43,6 +44,7 @@ TokenResult<TokenAnswer> redeem_authorization_code(
   std::optional<IssuedRefreshToken> first;
   if (call.client.client.may(domain::GrantType::refresh_token)) {
     first = with.refresh_tokens.first(grant->id);
+    first->record.key_thumbprint = call.refresh_key();
   }
   Time now = with.clock.now();
   auto redeemed = with.grants.redeem_code(

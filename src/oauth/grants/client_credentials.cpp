@@ -42,7 +42,12 @@ TokenResult<TokenAnswer> grant_client_credentials(
   auto grant = TRY(standing_grant(with, call, full, "grant.client_credentials"));
   auto end = call.client.key ? call.client.key->expires_at() : Time::max();
   auto token = with.access_tokens.make(
-      call.issuer(), grant, {.scopes = grant.scopes, .resources = grant.resources, .not_after = end}
+      call.issuer(),
+      grant,
+      {.scopes = grant.scopes,
+       .resources = grant.resources,
+       .not_after = end,
+       .key_thumbprint = std::string(call.key_thumbprint)}
   );
   return TokenAnswer{std::move(token.text), token.lifetime, std::move(grant.scopes)};
 }

@@ -34,6 +34,7 @@ TokenResult<TokenAnswer> poll_device_code(GrantSurroundings const& with, GrantCa
     return refuse(TokenError::invalid_request, "device_code is missing.");
   }
   auto first = with.refresh_tokens.first({});
+  first.record.key_thumbprint = call.refresh_key();
   auto polled = poll(with, call, first.record);
   if (!polled) return refuse(TokenError::expired_token, "It is not valid, or not any more.");
   switch (polled->answer) {

@@ -15,6 +15,11 @@ std::optional<domain::RefreshToken> find_token(
   return std::nullopt;
 }
 
+// Whoever has it and another key has stolen it, or lost the key (RFC 9449 §5).
+bool has_key(domain::RefreshToken const& token, GrantCall const& call) {
+  return token.key_thumbprint.empty() || token.key_thumbprint == call.key_thumbprint;
+}
+
 }  // namespace
 
 TokenResult<TokenAnswer> refresh(GrantSurroundings const& with, GrantCall const& call) {
@@ -26,9 +31,12 @@ TokenResult<TokenAnswer> refresh(GrantSurroundings const& with, GrantCall const&
   // Before it is used: nobody else ends the grant by showing an old token (attack 46), and nobody
   // to whom it was sent by mistake (attack 50).
   if (!grant || grant->client != call.client.client.id) return refuse_grant();
-  if (!call.issuer().has_any(grant->resources)) return refuse_grant();
+  if (!call.issuer().has_any(grant->resources) || !has_key(*token, call)) return refuse_grant();
   auto answer = TRY(make_answer(with, call, *grant));
   auto successor = with.refresh_tokens.successor(text);
+  // Once bound, always bound: a line that has begun without a key takes one up with the first.
+  successor.record.key_thumbprint =
+      token->key_thumbprint.empty() ? call.refresh_key() : token->key_thumbprint;
   Time now = with.clock.now();
   auto rotated = with.grants.rotate_refresh_token(
       token->digest,

@@ -17,8 +17,11 @@ TokenResult<TokenAnswer> make_answer(
   auto scopes =
       TRY(narrow_scope(call.find("scope"), grant.scopes, with.scopes, NoneKnown::all_granted));
   auto resources = TRY(narrow_resources(call.request.request.resources(), grant.resources));
-  auto token =
-      with.access_tokens.make(call.issuer(), grant, {.scopes = scopes, .resources = resources});
+  auto token = with.access_tokens.make(
+      call.issuer(),
+      grant,
+      {.scopes = scopes, .resources = resources, .key_thumbprint = std::string(call.key_thumbprint)}
+  );
   return TokenAnswer{std::move(token.text), token.lifetime, std::move(scopes)};
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "authn/authenticator.hpp"
+#include "authn/dpop.hpp"
 #include "authn/key_event.hpp"
 #include "domain/scope.hpp"
 #include "oauth/access_tokens.hpp"
@@ -31,6 +32,7 @@ struct GrantSurroundings {
   store::ClientStore& clients;
   store::GrantStore& grants;
   store::AuthorizationStore& authorizations;
+  authn::Dpop const* dpop = nullptr;  // null: tokens are bound to no keys
   // Has who remembers tokens forget those of these grants.
   std::function<void(std::vector<domain::GrantId> const&)> forget;
   Clock const& clock;
@@ -41,10 +43,16 @@ struct GrantSurroundings {
 struct GrantCall {
   TokenCall const& request;
   ProvenClient const& client;
+  std::string_view key_thumbprint = {};  // of the key that is proven; empty: none
 
   domain::Issuer const& issuer() const { return request.issuer; }
   std::string_view find(std::string_view name) const { return request.request.find(name); }
   authn::Actor actor() const;
+  // What a refresh token is bound to: a client that proves itself at each use needs no key for
+  // that, and may change it (RFC 9449 §5).
+  std::string refresh_key() const {
+    return client.is_confidential() ? std::string() : std::string(key_thumbprint);
+  }
 };
 
 // An access token of a person's grant, with the scopes and resources that the request asks for.

@@ -29,10 +29,14 @@ TokenResult<> check_request(GrantCall const& call) {
   return refuse(TokenError::invalid_request, "Only access tokens are made here.");
 }
 
-// Two dots make a token; no key has one.
-authn::Credential credential_of(std::string_view text) {
-  if (std::ranges::count(text, '.') == 2) return authn::PresentedToken{text};
-  return authn::PresentedKey{text};
+// Two dots make a token; no key has one. A subject token that is bound to a key is taken from the
+// holder of that key alone: RFC 8693 lets anybody ask who has the token, and a thief would get one
+// that is bound to his own key, or to none. So what is made of it is bound to the same key, and a
+// service that was sent the token cannot exchange it. What is bound to none may be bound now.
+authn::Credential credential_of(GrantCall const& call) {
+  auto text = call.find("subject_token");
+  if (std::ranges::count(text, '.') != 2) return authn::PresentedKey{text};
+  return authn::PresentedToken{.text = text, .proven_key = call.key_thumbprint};
 }
 
 // Those who exchanged before, the last one first: it is not told of the first grant, which was
@@ -78,9 +82,7 @@ TokenResult<domain::Grant> full_grant(
 
 TokenResult<TokenAnswer> exchange_token(GrantSurroundings const& with, GrantCall const& call) {
   TRY(check_request(call));
-  auto subject = with.authenticator.authenticate(
-      credential_of(call.find("subject_token")), call.request.address
-  );
+  auto subject = with.authenticator.authenticate(credential_of(call), call.request.address);
   if (!subject || !call.issuer().is_open_to(subject->tenant())) return refuse_grant();
   auto full = TRY(full_grant(with, call, *subject));
   auto grant = TRY(standing_grant(with, call, full, "grant.exchange"));
@@ -90,7 +92,8 @@ TokenResult<TokenAnswer> exchange_token(GrantSurroundings const& with, GrantCall
       {.scopes = grant.scopes,
        .resources = grant.resources,
        .not_after = subject->expires_at(),
-       .actors = actors_of(with.grants, grant)}
+       .actors = actors_of(with.grants, grant),
+       .key_thumbprint = std::string(call.key_thumbprint)}
   );
   TokenAnswer answer{std::move(token.text), token.lifetime, std::move(grant.scopes)};
   answer.issued_token_type = kAccessToken;
