@@ -35,7 +35,12 @@ class BoundTokens : public TokenServer {
   ) {
     auto request = request_of(parameters);
     return endpoint->answer(
-        {request, authorization, "192.0.2.1", "r", authn::ShownProof{proof, "POST", "/oauth/token"}}
+        {issuers.root(),
+         request,
+         authorization,
+         "192.0.2.1",
+         "r",
+         authn::ShownProof{proof, "POST", "/oauth/token"}}
     );
   }
   TokenResult<TokenAnswer> ask_by(
@@ -220,7 +225,9 @@ TEST_F(BoundTokens, AClientThatWantsThemGetsNoOthers) {
 TEST_F(BoundTokens, WhoeverLooksAtOneIsToldItsKey) {
   auto answer = ask_by(key, redemption(approve(public_client.id))).value();
   auto request = request_of({{"token", std::string(answer.access_token.reveal())}});
-  auto seen = inspection->introspect({request, basic("kc_secret", "s3cret"), "192.0.2.1", "r"});
+  auto seen = inspection->introspect(
+      {issuers.root(), request, basic("kc_secret", "s3cret"), "192.0.2.1", "r"}
+  );
   ASSERT_TRUE(seen);
   EXPECT_EQ(said(*seen, "active"), "true");
   EXPECT_EQ(said(*seen, "token_type"), "DPoP");

@@ -29,8 +29,9 @@ export class Agent {
   #state = {};
   asked = [];  // addresses that a person was sent to
 
-  constructor(name, sdk, url, callback, { clientMetadataUrl, scope } = {}) {
+  constructor(name, sdk, url, callback, { clientMetadataUrl, scope, dpop } = {}) {
     Object.assign(this, { name, sdk: sdks[sdk], version: sdk, url, callback, clientMetadataUrl, scope });
+    if (dpop) this.dpop = () => dpop;
   }
 
   get redirectUrl() { return this.callback.url; }
