@@ -30,7 +30,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
   static auto const kScopes =
       domain::ScopeCatalog::make({{"read", "", {}}, {"write", "", {"read"}}}).value();
   static domain::Issuer const kIssuer{"https://ops.example", {"https://ops.example/mcp"}};
-  static oauth::AuthorizeRules const kRules{{kScopes, {"read"}, {}}, {"cursor"}};
+  static oauth::AuthorizeRules const kRules{{kScopes, {"read"}, {}}, {"cursor"}, true};
   auto find = [](domain::ClientId const& id) -> Result<domain::Client> {
     if (id.text() != "kc_1") return fail(Code::not_found, "unknown");
     domain::Client client;
@@ -55,6 +55,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
   }
   require(is_registered(asked->redirect_uri));
   require(asked->code_challenge.size() == 43);
+  require(asked->key_thumbprint.empty() || asked->key_thumbprint.size() == 43);
   require(!asked->scopes.empty() && asked->resources.size() == 1);
   require(oauth::AuthorizationAsked::from_text(asked->to_text()).to_text() == asked->to_text());
   return 0;

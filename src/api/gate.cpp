@@ -333,7 +333,7 @@ std::optional<domain::Principal> Gate::prove(Passage& passage, bool& needs_worke
   std::optional<authn::DpopProof> proof;
   auto* token = std::get_if<authn::PresentedToken>(&*credential);
   if (token && token->is_dpop) {
-    // A proof is for one request, so that each is looked at, and spent where all nodes see it.
+    // A proof is for one request, so that each is looked at, and spent in the store.
     needs_worker = passage.where == http::Where::io_thread;
     if (!needs_worker) proof = examine_proof(passage, token->text);
     if (!proof) return std::nullopt;

@@ -195,10 +195,9 @@ class KeyHandlers {
 
   // The successor of a key would be shown to the caller, who must not get more than it has.
   Result<void> within(domain::Principal const& principal, ApiKey const& key) const {
-    if (principal.scopes().contains(parts_.scopes.resolve_known(key.scopes)) &&
-        !principal.restriction()) {
-      return {};
-    }
+    auto const* restriction = principal.restriction();
+    bool is_held = restriction && (restriction->delegation || !restriction->empty());
+    if (principal.scopes().contains(parts_.scopes.resolve_known(key.scopes)) && !is_held) return {};
     return fail(Code::forbidden, "the key has more rights than the one that you hold");
   }
 

@@ -28,6 +28,7 @@ json::object describe(domain::Client const& client) {
   auto& types = out["grant_types"].emplace_array();
   for (auto type : client.grant_types) types.emplace_back(name_of(type));
   out["tenant"] = client.tenant ? json::value(client.tenant->text()) : json::value();
+  if (client.is_key_bound) out["dpop_bound"] = true;
   out["created_at"] = format_time(client.created_at);
   auto const& used_at = client.last_used_at;
   out["last_used_at"] = used_at ? json::value(format_time(*used_at)) : json::value();
@@ -102,6 +103,13 @@ Result<void> add_ways(domain::Client& client, json::object const& arguments) {
   );
 }
 
+Result<bool> is_key_bound(json::object const& arguments, OAuthConfig const& config) {
+  auto const* value = arguments.if_contains("dpop_bound");
+  bool is_bound = value && value->is_bool() && value->get_bool();
+  if (!is_bound || config.dpop) return is_bound;
+  return fail(Code::invalid_request, "the configuration binds no tokens to keys: oauth.dpop");
+}
+
 bool has_secret(ClientAuth auth) {
   return auth == ClientAuth::client_secret_basic || auth == ClientAuth::client_secret_post;
 }
@@ -116,6 +124,7 @@ Result<json::value> create_client(Installation& installation, json::object const
   client.jwks = TRY(keys_of(arguments));
   client.auth = TRY(auth_of(arguments, !client.jwks.empty()));
   client.redirect_uris = TRY(redirect_uris_of(arguments, *config));
+  client.is_key_bound = TRY(is_key_bound(arguments, *config));
   TRY(add_ways(client, arguments));
   auto const& digester = installation.digester();
   client.id = oauth::make_client_id(installation.random());

@@ -178,7 +178,9 @@ void Grammar::people() {
       "client create --name Agent --redirect-uri https://agent.example/callback",
       Options::admin,
       [this] {
-        return ClientCreateCommand{tenant_, name_, redirect_uris_, auth_, jwks_, jwks_uri_};
+        return ClientCreateCommand{
+            tenant_, name_, redirect_uris_, auth_, jwks_, jwks_uri_, key_bound_
+        };
       }
   );
   create_client.add_option("--tenant", tenant_, "Id of the tenant in which it acts by itself")
@@ -205,6 +207,9 @@ void Grammar::people() {
   create_client.add_option("--jwks", jwks_, "Its public keys, a JWK set")->type_name("FILE");
   create_client.add_option("--jwks-uri", jwks_uri_, "Where it publishes its keys")
       ->type_name("URL");
+  create_client.add_flag(
+      "--dpop-bound", key_bound_, "It gets no token that is not bound to a key (DPoP)"
+  );
   command(client, "list", "List OAuth clients", "client list --json", Options::admin, [] {
     return ClientListCommand{};
   });

@@ -100,6 +100,7 @@ struct ClientCreateCommand {
   std::string auth;
   std::filesystem::path jwks;  // its keys, a JWK set
   std::string jwks_uri;        // where it publishes them
+  bool key_bound = false;      // whether it takes no token that is not bound to a key
 };
 struct ClientListCommand {};
 struct ClientDeleteCommand {

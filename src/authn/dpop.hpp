@@ -1,5 +1,5 @@
 // Tokens that are bound to a key of their client (RFC 9449), where the configuration has them: the
-// proofs that come with requests, each of which counts once on all nodes together.
+// proofs that come with requests, each of which counts once, also across a restart.
 #pragma once
 
 #include <string>

@@ -1,20 +1,24 @@
 // Tokens that are bound to a key (RFC 9449): with clients that others have written, and with thieves that choose every byte.
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { DpopSession } from '@modelcontextprotocol/client';
 import * as oauth from 'oauth4webapi';
+import { store } from '../harness/contract.mjs';
 import { bearer, request, rest } from '../harness/http.mjs';
 import { startIssuer } from '../harness/issuer.mjs';
 import { rpc } from '../harness/mcp.mjs';
 import { Person } from '../harness/person.mjs';
-import { demo, serve } from '../harness/server.mjs';
+import { database } from '../harness/postgres.mjs';
+import { serve } from '../harness/server.mjs';
 import { Agent, callback } from './agent.mjs';
 import { answerOf, authorizePath, consent, decide, oauthConfig, published, register, registered, verifier } from './flow.mjs';
 import { listTools, newKey, proof, toListTools } from './proofs.mjs';
-import { claimsOf, exchange, introspect, tokenRequest } from './tokens.mjs';
+import { demoOnStore, ownOf } from './tenants.mjs';
+import { basic, claimsOf, exchange, introspect, tokenRequest } from './tokens.mjs';
 
-const optional = await demo({ config: oauthConfig(', dpop: optional') });
+const optional = await demoOnStore(oauthConfig(', dpop: optional'));
 const insecure = { [oauth.allowInsecureRequests]: true };
 const redirectUri = 'https://app.example/cb';
 const person = new Person(optional);
@@ -43,7 +47,7 @@ describe('oauth4webapi', async () => {
 
   for (const [name, nonce] of [['without a nonce', ''], ['with a nonce of the server', ', dpop_nonce: true']]) {
     test(`client_credentials and both surfaces, ${name}`, async () => {
-      const server = nonce ? await demo({ config: oauthConfig(`, dpop: optional${nonce}`) }) : optional;
+      const server = nonce ? await demoOnStore(oauthConfig(`, dpop: optional${nonce}`)) : optional;
       const as = await discover(server);
       assert.ok(as.dpop_signing_alg_values_supported.includes('ES256'));
       assert.ok(!as.dpop_signing_alg_values_supported.some((each) => each.startsWith('HS') || each === 'none'));
@@ -126,7 +130,7 @@ describe('oauth4webapi', async () => {
 describe('the SDK', () => {
   for (const [name, more] of [['optional', ''], ['required, with a nonce', ', dpop_nonce: true']]) {
     test(`finds out by itself, binds its tokens, and refreshes them: ${name}`, async () => {
-      const server = await demo({ config: oauthConfig(`, dpop: ${more ? 'required' : 'optional'}, access_token: 2s${more}`) });
+      const server = await demoOnStore(oauthConfig(`, dpop: ${more ? 'required' : 'optional'}, access_token: 2s${more}`));
       const owner = new Person(server);
       await owner.signIn(server.console.email, server.console.password);
       const dpop = await DpopSession.create();
@@ -153,7 +157,7 @@ describe('the SDK', () => {
 test('a token that another issuer has bound is good with its key alone', async () => {
   const issuer = await startIssuer();
   await issuer.add('k', 'ES256');
-  const server = await demo({ config: `${oauthConfig(', dpop: optional')}issuers:\n  other: { issuer: "${issuer.url}", tenant: [org] }\n` });
+  const server = await demoOnStore(`${oauthConfig(', dpop: optional')}issuers:\n  other: { issuer: "${issuer.url}", tenant: [org] }\n`);
   const key = await newKey();
   const iat = Math.floor(Date.now() / 1000);
   const token = await issuer.sign({ iss: issuer.url, sub: 'ada', org: server.tenant, iat, exp: iat + 300, cnf: { jkt: key.thumbprint } }, 'k');
@@ -337,7 +341,7 @@ describe('the token endpoint', async () => {
 });
 
 test('with a nonce: one that is missing or wrong is answered with a good one', async () => {
-  const server = await demo({ config: oauthConfig(', dpop: optional, dpop_nonce: true') });
+  const server = await demoOnStore(oauthConfig(', dpop: optional, dpop_nonce: true'));
   const key = await newKey();
   const asked = await tokenRequest(server, withKey(server), { dpop: await proof(key, toToken(server)) });
   assert.deepEqual([asked.status, asked.json.error], [400, 'use_dpop_nonce']);
@@ -357,7 +361,7 @@ test('with a nonce: one that is missing or wrong is answered with a good one', a
 });
 
 test('required: every token is bound, and an API key still passes', async () => {
-  const server = await demo({ config: oauthConfig(', dpop: required') });
+  const server = await demoOnStore(oauthConfig(', dpop: required'));
   const refused = await tokenRequest(server, withKey(server));
   assert.deepEqual([refused.status, refused.json.error], [400, 'invalid_dpop_proof']);
   const key = await newKey();
@@ -371,7 +375,8 @@ test('required: every token is bound, and an API key still passes', async () => 
 });
 
 test('what is switched on and off again leaves no token behind that a thief could use', async () => {
-  const first = await serve({ config: oauthConfig() });
+  const place = store === 'postgres' ? await database() : undefined;
+  const first = await serve({ config: oauthConfig(), data: place?.url });
   const { key: apiKey } = await first.tenant('Acme', 'data:read');
   const server = (where) => Object.assign(where, { key: apiKey });
   const unbound = (await tokenRequest(first, withKey(server(first)))).json.access_token;
@@ -379,7 +384,6 @@ test('what is switched on and off again leaves no token behind that a thief coul
   await first.stop();
   const args = ['--listen', `127.0.0.1:${port}`];
   const start = async (more) => {
-    const { writeFileSync } = await import('node:fs');
     writeFileSync(first.config, oauthConfig(more));
     return server(await serve({ data: first.data, file: first.config, args }));
   };
@@ -400,6 +404,33 @@ test('what is switched on and off again leaves no token behind that a thief coul
   assert.equal((await rpc(off, unbound, 'tools/list')).status, 200);
 });
 
+test('a tenant with an address of its own: the proof is for that address', async () => {
+  const server = await demoOnStore(oauthConfig(', dpop: optional, tenant_issuers: true'));
+  const own = ownOf(server, server.tenant);
+  const key = await newKey();
+  const atRoot = await tokenRequest(own, withKey(server), { dpop: await proof(key, toToken(server)) });
+  assert.deepEqual([atRoot.status, atRoot.json.error], [400, 'invalid_dpop_proof']);
+  const { access_token: token } = (await tokenRequest(own, withKey(server), { dpop: await proof(key, toToken(own)) })).json;
+  assert.equal(claimsOf(token).iss, own.url);
+  assert.equal((await listTools(own, token, await proof(key, toListTools(server, token)))).status, 401);
+  assert.equal((await listTools(own, token, await proof(key, toListTools(own, token)))).status, 200);
+  for (const path of ['/.well-known/oauth-authorization-server', '/.well-known/oauth-protected-resource']) {
+    const { json } = await request(`${server.url}${path}/t/${server.tenant}${path.endsWith('resource') ? '/mcp' : ''}`);
+    assert.ok(json.dpop_signing_alg_values_supported.includes('ES256'), path);
+  }
+});
+
+test('a machine that an operator has entered as bound gets no other tokens, and may change its key', async () => {
+  const made = await optional.admin('client', 'create', '--name', 'Nightly', '--tenant', optional.tenant, '--dpop-bound');
+  assert.equal(made.dpop_bound, true);
+  const ask = (headers) => tokenRequest(optional, { grant_type: 'client_credentials' }, { ...basic(made.id, made.secret), ...headers });
+  assert.equal((await ask({})).json.error, 'invalid_dpop_proof');
+  for (const key of [await newKey(), await newKey('EdDSA')]) {
+    const answer = await ask({ dpop: await proof(key, toToken(optional)) });
+    assert.equal(claimsOf(answer.json.access_token).cnf.jkt, key.thumbprint);
+  }
+});
+
 test('a browser may send proofs, and read the nonce', async () => {
   const origin = optional.url;
   const preflight = await request(optional.mcp, { method: 'OPTIONS', headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'dpop' } });
@@ -408,7 +439,7 @@ test('a browser may send proofs, and read the nonce', async () => {
 });
 
 test('behind another gateway a bound token is refused, and told why', async () => {
-  const server = await demo({ config: `${oauthConfig(', dpop: optional')}verify: { enabled: true }\n` });
+  const server = await demoOnStore(`${oauthConfig(', dpop: optional')}verify: { enabled: true }\n`);
   const key = await newKey();
   const token = await boundToken(server, key);
   const headers = { authorization: `DPoP ${token}`, dpop: await proof(key, { method: 'GET', url: `${server.url}/verify`, token }) };
@@ -418,7 +449,7 @@ test('behind another gateway a bound token is refused, and told why', async () =
 });
 
 test('off: nothing names it, and what a client sends of it is passed over', async () => {
-  const server = await demo({ config: oauthConfig() });
+  const server = await demoOnStore(oauthConfig());
   const key = await newKey();
   for (const path of ['/.well-known/oauth-authorization-server', '/.well-known/openid-configuration', '/.well-known/oauth-protected-resource']) {
     assert.doesNotMatch((await request(server.url + path)).text, /dpop/i, path);
