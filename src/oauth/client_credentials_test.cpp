@@ -12,6 +12,18 @@ using testing::ElementsAre;
 class ClientCredentials : public TokenServer {};
 class TokenExchange : public TokenServer {};
 
+TEST_F(ClientCredentials, AKeyHasSoManyGrantsAndNoMore) {
+  auto key = here.create();
+  auto as = [&](std::string name) { return with(with_key(key.key), "client_id", std::move(name)); };
+  for (std::size_t i = 0; i < store::GrantStore::kStandingMax; ++i) {
+    EXPECT_EQ(error_of(as("script-" + std::to_string(i))), "none");
+  }
+  EXPECT_EQ(error_of(as("one-more")), "invalid_request");
+  EXPECT_EQ(error_of(as("script-3")), "none");
+  here.clock.advance(2 * store::GrantStore::kStandingIdle);
+  EXPECT_EQ(error_of(as("one-more")), "none");
+}
+
 TEST_F(ClientCredentials, AKeyIsExchangedForATokenWithItsRights) {
   auto key = here.create();
   auto answer = ask(with_key(key.key)).value();

@@ -7,6 +7,7 @@
 #include "store/grant_bearer.hpp"
 #include "store/grant_store_on.hpp"
 #include "store/session_table.hpp"
+#include "store/standing_grants.hpp"
 
 namespace keystead::store {
 
@@ -25,14 +26,27 @@ template <class Store>
 Result<domain::Grant> GrantStoreOn<Store>::find_or_add_grant(
     domain::Grant const& grant, domain::AuditEntry const& entry
 ) {
+  Time now = grant.created_at;
+  // One that is asked for again is in use, whether its tokens are or not.
+  auto is_noted = [&](domain::Grant const& alike) {
+    return now - alike.last_used_at.value_or(alike.created_at) <= kStandingIdle / 2;
+  };
   {
     Reading reading(store_);
-    if (auto alike = select_alike(*reading, store_.seals(), grant)) return std::move(*alike);
+    auto alike = select_alike(*reading, store_.seals(), grant);
+    if (alike && is_noted(*alike)) return std::move(*alike);
   }
   Writing writing(store_);
   // Somebody may have been faster.
-  if (auto alike = select_alike(*writing, store_.seals(), grant)) return std::move(*alike);
+  if (auto alike = select_alike(*writing, store_.seals(), grant)) {
+    writing->prepare(grant_row::kTouch).bind(alike->id, now, grant.last_address).run();
+    writing.commit();
+    return std::move(*alike);
+  }
   TRY(need_bearer(*writing, store_.seals(), grant));
+  if (!make_room(*writing, grant, kStandingMax, now - kStandingIdle)) {
+    return fail(Code::too_many_requests, "the bearer has too many grants");
+  }
   TRY(insert_grant(*writing, store_.seal(), grant));
   writing.commit_with(entry);
   return grant;

@@ -81,6 +81,57 @@ TEST_P(ControlStoreContract, AGrantThatIsAskedForAgainIsTheSame) {
   EXPECT_EQ(std::ranges::count(events, "grant.create"), 1);
 }
 
+TEST_P(ControlStoreContract, ABearerHasSoManyGrantsForWhichNobodyWasAsked) {
+  auto tenant = add_tenant();
+  auto key = add_key(tenant.id), other = add_key(tenant.id);
+  auto user = add_user();
+  add_member(user, tenant);
+  auto& grants = store->grants();
+  constexpr std::chrono::hours kDay{24};
+  auto ask = [&](domain::Grant grant, std::string name, Time now) {
+    grant.client = domain::ClientId(std::move(name));
+    grant.created_at = now;
+    grant.last_used_at = now;
+    return grants.find_or_add_grant(grant, make_entry());
+  };
+  auto last = domain::GrantId();
+  for (std::size_t i = 0; i < GrantStore::kStandingMax; ++i) {
+    last = ask(make_grant_on(key), "script-" + std::to_string(i), at(1000)).value().id;
+  }
+  EXPECT_EQ(code_of(ask(make_grant_on(key), "one more", at(2000))), Code::too_many_requests);
+  EXPECT_TRUE(ask(make_grant_on(key), "script-7", at(2000))) << "what there is, is had again";
+  EXPECT_TRUE(ask(make_grant_on(other), "one more", at(2000))) << "another key has its own";
+  EXPECT_TRUE(ask(make_grant_of(user.id, tenant.id), "one more", at(2000)));
+
+  auto kept = ask(make_grant_on(key), "script-0", at(1000) + kDay + std::chrono::hours(1));
+  Time late = at(1000) + 3 * kDay;
+  EXPECT_EQ(ask(make_grant_on(key), "script-0", late)->id, kept->id);
+  EXPECT_TRUE(ask(make_grant_on(key), "one more", late)) << "those that nobody uses make room";
+  EXPECT_TRUE(is_living(*kept));
+  EXPECT_FALSE(grants.find_grant(last));
+}
+
+TEST_P(ControlStoreContract, WhatAPersonHasApprovedMakesNoRoom) {
+  auto tenant = add_tenant();
+  auto user = add_user();
+  add_member(user, tenant);
+  auto& grants = store->grants();
+  auto consented = make_grant_of(user.id, tenant.id);
+  auto code = make_code(consented);
+  ASSERT_TRUE(grants.add_code(code, consented, make_entry()));
+  auto first = make_refresh_token(consented);
+  ASSERT_TRUE(grants.redeem_code(code.digest, first, at(2000), make_entry(), make_entry()));
+  Time late = at(1000) + 2 * GrantStore::kStandingIdle;
+  for (std::size_t i = 0; i <= GrantStore::kStandingMax; ++i) {
+    auto grant = make_grant_of(user.id, tenant.id);
+    grant.client = domain::ClientId("script-" + std::to_string(i));
+    grant.created_at = late;
+    bool has_room = i < GrantStore::kStandingMax;
+    EXPECT_EQ(grants.find_or_add_grant(grant, make_entry()).has_value(), has_room);
+  }
+  EXPECT_TRUE(is_living(consented));
+}
+
 TEST_P(ControlStoreContract, WhatWasExchangedEndsWithWhatItCameFrom) {
   auto key = add_key(add_tenant().id);
   auto parent = add_grant(make_grant_on(key)), child = make_grant_on(key), grandchild = child;

@@ -55,8 +55,14 @@ class GrantStore {
   // not_found if user, key, tenant or parent is unknown; conflict if one of them has ended, or the
   // id exists; invalid_request for text that cannot be kept.
   virtual Result<void> add_grant(domain::Grant const& grant, domain::AuditEntry const& entry) = 0;
+  // Grants for which nobody is asked, of one bearer.
+  static constexpr std::size_t kStandingMax = 100;
+  // After which without a use one makes room for another: twice as long as any access token lives,
+  // so that it has none which is good.
+  static constexpr std::chrono::hours kStandingIdle{48};
   // The living grant with the same client, bearer, tenant, parent, scopes and resources as this
   // one, or this one, which is then added. So a script that asks every minute has one grant.
+  // Code::too_many_requests if there is no room for one more.
   virtual Result<domain::Grant> find_or_add_grant(
       domain::Grant const& grant, domain::AuditEntry const& entry
   ) = 0;

@@ -25,9 +25,16 @@ TokenResult<domain::Grant> standing_grant(
   grant.last_address = call.request.address;
   auto entry = grant_event(event, grant, call.actor(), now);
   auto standing = with.grants.find_or_add_grant(grant, entry);
+  if (standing) return std::move(*standing);
+  if (standing.error().code == Code::too_many_requests) {
+    return refuse(
+        TokenError::invalid_request,
+        "The credential has too many tokens that differ in client_id, scope or resource: ask for "
+        "one of them again."
+    );
+  }
   // What it stands on has ended a moment ago.
-  if (!standing) return refuse_grant();
-  return std::move(*standing);
+  return refuse_grant();
 }
 
 }  // namespace keystead::oauth
