@@ -68,15 +68,15 @@ class ConnectionHandlers {
   }
 
   json::object describe(oauth::Connection const& connection) const {
-    json::array tenants;
-    for (auto const& tenant : connection.tenants) tenants.emplace_back(name_of(tenant));
+    auto const& tenant = connection.tenant;
     auto const& used_at = connection.last_used_at;
     return {
         {"id", connection.id.text()},
         {"client_id", connection.client.text()},
         {"name", connection.name},
         {"host", connection.host},
-        {"tenants", std::move(tenants)},
+        {"tenant", tenant ? json::value(tenant->text()) : json::value()},
+        {"tenant_name", tenant ? json::value(name_of(*tenant)) : json::value()},
         {"scopes", json::array(connection.scopes.begin(), connection.scopes.end())},
         {"first_approved_at", format_time(connection.first_approved_at)},
         {"last_used_at", used_at ? json::value(format_time(*used_at)) : json::value()},
@@ -91,7 +91,7 @@ class ConnectionHandlers {
     page.markup("</h2>\n<p>").text(connection.host).markup("; ");
     for (auto const& scope : connection.scopes)
       page.markup("<code>").text(scope).markup("</code> ");
-    for (auto const& tenant : connection.tenants) page.markup("in ").text(name_of(tenant));
+    if (connection.tenant) page.markup("in ").text(name_of(*connection.tenant));
     page.markup("; since ").text(format_time(connection.first_approved_at));
     if (connection.last_used_at) {
       page.markup(", last used ").text(format_time(*connection.last_used_at));
@@ -113,6 +113,7 @@ class ConnectionHandlers {
 json::object connection_schema() {
   json::object text{{"type", "string"}};
   json::object texts{{"type", "array"}, {"items", text}};
+  json::object text_or_null{{"type", json::array{"string", "null"}}};
   json::object item{
       {"type", "object"},
       {"properties",
@@ -120,10 +121,11 @@ json::object connection_schema() {
         {"client_id", text},
         {"name", text},
         {"host", text},
-        {"tenants", texts},
+        {"tenant", text_or_null},
+        {"tenant_name", text_or_null},
         {"scopes", texts},
         {"first_approved_at", text},
-        {"last_used_at", {{"type", json::array{"string", "null"}}}},
+        {"last_used_at", text_or_null},
         {"last_address", text}}}
   };
   return {
@@ -160,7 +162,7 @@ void add_connection_routes(std::vector<Route>& routes, ConnectionParts const& pa
       {del,
        "/api/v1/connections/{id}",
        rest(&Handlers::end),
-       {"Disconnect an application: all its tokens for you end", 200, {}, {}, ended}}
+       {"Disconnect an application: all its tokens for you in that tenant end", 200, {}, {}, ended}}
   );
   routes.push_back({get, "/account/connections", page(&Handlers::show)});
   routes.push_back({post, "/account/connections/end", page(&Handlers::take_end)});

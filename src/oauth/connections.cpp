@@ -36,6 +36,7 @@ Connection Connections::describe(domain::Grant const& grant) const {
     connection.name = client->name;
     connection.host = host_of(*client);
   }
+  connection.tenant = grant.tenant;
   connection.first_approved_at = grant.created_at;
   connection.last_used_at = grant.last_used_at;
   connection.last_address = grant.last_address;
@@ -46,13 +47,14 @@ std::vector<Connection> Connections::list(domain::UserId const& user) const {
   std::vector<Connection> connections;
   // The last used grant comes first, so what it says of its last use is that of the client.
   for (auto const& grant : parts_.grants.list_grants(user)) {
-    auto known = std::ranges::find(connections, grant.client, &Connection::client);
+    auto known = std::ranges::find_if(connections, [&](Connection const& each) {
+      return each.client == grant.client && each.tenant == grant.tenant;
+    });
     if (known == connections.end()) {
       connections.push_back(describe(grant));
       known = connections.end() - 1;
     }
     known->first_approved_at = std::min(known->first_approved_at, grant.created_at);
-    if (grant.tenant) add(known->tenants, *grant.tenant);
     for (auto const& scope : grant.scopes) add(known->scopes, scope);
   }
   return connections;
@@ -67,7 +69,7 @@ Result<void> Connections::end(
   }
   Time now = parts_.clock.now();
   auto entry = grant_event("grant.disconnect", *grant, actor, now);
-  parts_.forget(parts_.grants.end_grants(user, grant->client, now, entry));
+  parts_.forget(parts_.grants.end_grants(user, grant->tenant, grant->client, now, entry));
   return {};
 }
 

@@ -1,5 +1,5 @@
 // Connected Apps: what a person has allowed which client, and how it ends. However often a client
-// asked, to the person it is one.
+// asked, to the person it is one in each tenant.
 #pragma once
 
 #include <functional>
@@ -14,11 +14,11 @@
 namespace keystead::oauth {
 
 struct Connection {
-  domain::GrantId id;  // of one of its grants: whichever it is, it stands for the client
+  domain::GrantId id;  // of one of its grants: whichever it is, it stands for all
   domain::ClientId client;
   std::string name;  // as the client calls itself
   std::string host;  // that it is of, or returns to
-  std::vector<domain::TenantId> tenants;
+  std::optional<domain::TenantId> tenant;
   std::vector<std::string> scopes;
   Time first_approved_at;
   std::optional<Time> last_used_at;
@@ -40,8 +40,8 @@ class Connections {
 
   // The last used first.
   std::vector<Connection> list(domain::UserId const& user) const;
-  // When this returns, every token of the client for the user is refused. Code::not_found also for
-  // a grant of somebody else.
+  // When this returns, every token of the client for the user in that tenant is refused.
+  // Code::not_found also for a grant of somebody else.
   Result<void> end(
       domain::UserId const& user, domain::GrantId const& id, authn::Actor const& actor
   ) const;

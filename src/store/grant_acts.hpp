@@ -120,12 +120,14 @@ Result<std::vector<domain::GrantId>> GrantStoreOn<Store>::end_grant(
 template <class Store>
 std::vector<domain::GrantId> GrantStoreOn<Store>::end_grants(
     domain::UserId const& user,
+    std::optional<domain::TenantId> const& tenant,
     domain::ClientId const& client,
     Time when,
     domain::AuditEntry const& entry
 ) {
   Writing writing(store_);
-  auto living = select_living(*writing, grant_row::kLivingOfUserAndClient, user, client.text());
+  auto living =
+      select_living(*writing, grant_row::kLivingOfUserAndClient, user, client.text(), tenant);
   auto ended = end_lines(*writing, living, when);
   writing.commit_with(entry);
   return ended;

@@ -216,9 +216,14 @@ TEST_P(ControlStoreContract, GrantsAreListedOnceATokenWasMadeOfThem) {
   );
   EXPECT_TRUE(grants.granted_scopes(user.id, {}, early.client).empty());
 
-  auto ended = grants.end_grants(user.id, early.client, at(5000), make_entry("grant.disconnect"));
+  auto second = add_tenant("b");
+  add_member(user, second);
+  auto there = add_grant(make_grant_of(user.id, second.id));
+  auto ended =
+      grants.end_grants(user.id, tenant.id, early.client, at(5000), make_entry("grant.disconnect"));
   EXPECT_THAT(ended, testing::UnorderedElementsAre(unused.id, early.id, late.id));
   EXPECT_TRUE(is_living(elsewhere));
+  EXPECT_TRUE(is_living(there));
   EXPECT_EQ(events_of(*store).back(), "grant.disconnect");
 }
 

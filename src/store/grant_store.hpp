@@ -88,9 +88,10 @@ class GrantStore {
   virtual Result<std::vector<domain::GrantId>> end_grant(
       domain::GrantId const& id, Time when, domain::AuditEntry const& entry
   ) = 0;
-  // All living ones of this client for this user: Disconnect.
+  // All living ones of this client for this user in this tenant: Disconnect.
   virtual std::vector<domain::GrantId> end_grants(
       domain::UserId const& user,
+      std::optional<domain::TenantId> const& tenant,
       domain::ClientId const& client,
       Time when,
       domain::AuditEntry const& entry

@@ -30,6 +30,7 @@ class GrantStoreOn final : public GrantStore {
   ) override;
   std::vector<domain::GrantId> end_grants(
       domain::UserId const& user,
+      std::optional<domain::TenantId> const& tenant,
       domain::ClientId const& client,
       Time when,
       domain::AuditEntry const& entry

@@ -54,7 +54,8 @@ inline constexpr char kTouch[] =
 inline constexpr char kLivingOfClient[] =
     "SELECT id FROM oauth_grant WHERE client = ? AND ended_at IS NULL";
 inline constexpr char kLivingOfUserAndClient[] =
-    "SELECT id FROM oauth_grant WHERE user_id = ? AND client = ? AND ended_at IS NULL";
+    "SELECT id FROM oauth_grant WHERE user_id = ? AND client = ? AND tenant IS NOT DISTINCT FROM ?"
+    " AND ended_at IS NULL";
 // What was exchanged from a grant may be another client's.
 inline constexpr char kEndLine[] =
     "WITH RECURSIVE line (member) AS (SELECT ?1 UNION SELECT oauth_grant.id FROM line"

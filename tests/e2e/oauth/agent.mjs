@@ -99,10 +99,11 @@ export class Agent {
   }
 }
 
-// A person who signs in when asked to, and decides when asked to; `pages` says what was shown.
+// A person who signs in when asked to, and decides when asked to, choosing `tenant` where there are several; `pages` says what was
+// shown.
 export function personWith(browser, { email, password }) {
   const person = { pages: [], context: undefined };
-  person.decide = (decision) => async (url) => {
+  person.decide = (decision, { tenant } = {}) => async (url) => {
     person.context ??= await browser.newContext();
     const page = await person.context.newPage();
     await page.goto(url);
@@ -116,6 +117,7 @@ export function personWith(browser, { email, password }) {
     if (new URL(page.url()).pathname.startsWith('/oauth/authorize/') && (await page.locator('button[value=approve]').count()) > 0) {
       person.pages.push('consent');
       person.lastPage = await page.content();
+      if (tenant) await page.selectOption('select[name=tenant]', tenant);
       await page.click(`button[value=${decision}]`);
     }
     await page.waitForURL(/callback\?/);

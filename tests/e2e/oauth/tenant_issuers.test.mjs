@@ -328,7 +328,7 @@ describe('the official SDK, told the address of the tenant\'s endpoint', async (
       assert.equal(claimsOf(agent.tokens().access_token).aud, second.mcp);
       const me = await signedIn(server);
       const shown = (await me.rest('GET', '/connections')).json.items.find((each) => each.name === `Own ${sdk}`);
-      assert.deepEqual(shown.tenants, ['Second']);
+      assert.deepEqual([shown.tenant, shown.tenant_name], [second.url.split('/').at(-1), 'Second']);
       assert.equal((await me.rest('DELETE', `/connections/${shown.id}`)).status, 200);
       assert.equal((await rpc(second, agent.tokens().access_token, 'tools/list')).status, 401);
       await again.close();
