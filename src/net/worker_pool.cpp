@@ -7,12 +7,20 @@ WorkerPool::WorkerPool(unsigned threads, std::size_t queue_max) : queue_max_(que
 }
 
 bool WorkerPool::submit(Job& job) {
+  bool wake = false;
   {
     std::lock_guard lock(mutex_);
     if (stopping_ || queue_.size() >= queue_max_) return false;
     queue_.push_back(&job);
+    wake = take_wake();
   }
-  ready_.notify_one();
+  if (wake) ready_.notify_one();
+  return true;
+}
+
+bool WorkerPool::take_wake() {
+  if (idle_ == 0 || waking_ || queue_.empty()) return false;
+  waking_ = true;
   return true;
 }
 
@@ -29,11 +37,18 @@ void WorkerPool::stop() {
 void WorkerPool::work() {
   std::unique_lock lock(mutex_);
   while (true) {
-    ready_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
-    if (queue_.empty()) return;
+    while (queue_.empty()) {
+      if (stopping_) return;
+      ++idle_;
+      ready_.wait(lock);
+      --idle_;
+      waking_ = false;
+    }
     Job& job = *queue_.front();
     queue_.pop_front();
+    bool wake = take_wake();
     lock.unlock();
+    if (wake) ready_.notify_one();
     job.run();
     lock.lock();
   }

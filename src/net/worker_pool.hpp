@@ -33,12 +33,18 @@ class WorkerPool {
 
  private:
   void work();
+  // Whether the caller has to wake a thread, which then wakes the next one while work is left. So a
+  // burst of jobs costs its submitter one call of the kernel, and not one a job. Wants mutex_ to be
+  // held.
+  bool take_wake();
 
   std::size_t const queue_max_;
   std::mutex mutex_;
   std::condition_variable ready_;
   std::deque<Job*> queue_;
   bool stopping_ = false;
+  bool waking_ = false;  // one was notified and has not come yet
+  std::size_t idle_ = 0;
   std::vector<std::thread> threads_;
 };
 
