@@ -35,6 +35,11 @@ std::string pair_of(std::string const& der, std::size_t size) {
 
 }  // namespace
 
+// Ready to be copied, which any thread may do at any time.
+struct PrivateKey::Prepared {
+  EvpDigestContext context;
+};
+
 PrivateKey PrivateKey::generate(KeyType type) {
   EvpKey key(need(generate_key(type), "EVP_PKEY_Q_keygen"));
   return PrivateKey(PublicKey(std::make_shared<PublicKey::Handle const>(std::move(key), type)));
@@ -81,8 +86,14 @@ Secret PrivateKey::pem() const {
   return Secret(std::string(text, static_cast<std::size_t>(size)));
 }
 
-std::string PrivateKey::sign(SignatureScheme scheme, std::string_view message) const {
-  assert(key_type_of(scheme) == type());
+// To be told the algorithm costs OpenSSL a fifth of a signature of ES256, and copying what it has
+// made of it next to nothing. A key of RSA has several schemes, and a signature is dear anyway.
+PrivateKey::PrivateKey(PublicKey key) : public_key_(std::move(key)) {
+  if (type() != KeyType::p256) return;
+  prepared_ = std::make_shared<Prepared const>(prepare(SignatureScheme::ecdsa_p256_sha256));
+}
+
+PrivateKey::Prepared PrivateKey::prepare(SignatureScheme scheme) const {
   EvpDigestContext context(need(EVP_MD_CTX_new(), "EVP_MD_CTX_new"));
   EVP_PKEY_CTX* details = nullptr;  // belongs to `context`
   EVP_PKEY* key = public_key_.handle_->key.get();
@@ -91,6 +102,18 @@ std::string PrivateKey::sign(SignatureScheme scheme, std::string_view message) c
           set_padding(details, scheme),
       "EVP_DigestSignInit"
   );
+  return {std::move(context)};
+}
+
+std::string PrivateKey::sign(SignatureScheme scheme, std::string_view message) const {
+  assert(key_type_of(scheme) == type());
+  EvpDigestContext context;
+  if (prepared_) {
+    context.reset(need(EVP_MD_CTX_new(), "EVP_MD_CTX_new"));
+    need(EVP_MD_CTX_copy_ex(context.get(), prepared_->context.get()) == 1, "EVP_MD_CTX_copy_ex");
+  } else {
+    context = prepare(scheme).context;
+  }
   std::size_t size = 0;
   need(
       EVP_DigestSign(context.get(), nullptr, &size, bytes_of(message), message.size()) == 1,

@@ -31,8 +31,13 @@ class PrivateKey {
   std::string sign(SignatureScheme scheme, std::string_view message) const;
 
  private:
-  explicit PrivateKey(PublicKey key) : public_key_(std::move(key)) {}
+  struct Prepared;
+
+  explicit PrivateKey(PublicKey key);
+  Prepared prepare(SignatureScheme scheme) const;
+
   PublicKey public_key_;  // its handle holds the private half as well
+  std::shared_ptr<Prepared const> prepared_;
 };
 
 }  // namespace keystead::crypto
