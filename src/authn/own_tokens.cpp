@@ -13,6 +13,7 @@ namespace {
 using jose::Algorithm;
 
 constexpr std::size_t kUsesMax = 65'536;
+constexpr std::size_t kGenuineMax = 8'192;  // of one or two KiB
 
 std::vector<std::string> split(std::string_view text) {
   std::vector<std::string> words;
@@ -43,29 +44,43 @@ Result<std::unique_ptr<OwnTokens>> OwnTokens::make(Parts parts) {
   return std::unique_ptr<OwnTokens>(new OwnTokens(std::move(parts), std::move(verifier)));
 }
 
+OwnTokens::OwnTokens(Parts parts, jose::JwtVerifier verifier)
+    : parts_(std::move(parts)), verifier_(std::move(verifier)), genuine_(kGenuineMax) {}
+
 bool OwnTokens::is_claimed(std::string_view token) const {
   return parts_.issuers.find(claimed_issuer(token)).has_value();
 }
 
 jose::JwtResult<jose::VerifiedJwt> OwnTokens::verify_of(
-    domain::Issuer const& issuer, std::string_view token, Time now
+    domain::Issuer const& issuer, jose::JwkSet const& keys, std::string_view token, Time now
 ) const {
+  if (!issuer.tenant) return verifier_.verify(token, keys, now);
+  return make_verifier(issuer).value().verify(token, keys, now);
+}
+
+GenuineTokens::Token OwnTokens::verify_or_recall(std::string_view token, Time now) {
   auto keys = parts_.keys.get();
-  if (!issuer.tenant) return verifier_.verify(token, keys->verifying, now);
-  return make_verifier(issuer).value().verify(token, keys->verifying, now);
+  auto digest = crypto::sha256(token);
+  if (auto known = genuine_.find(digest, keys, now)) return known;
+  auto issuer = parts_.issuers.find(claimed_issuer(token));
+  if (!issuer) return nullptr;
+  auto jwt = verify_of(*issuer, keys->verifying, token, now);
+  if (!jwt) return nullptr;
+  auto genuine = std::make_shared<jose::VerifiedJwt const>(std::move(*jwt));
+  genuine_.remember(digest, keys, genuine);
+  return genuine;
 }
 
 std::optional<OwnTokens::Known> OwnTokens::read(std::string_view token, Time now) {
-  auto issuer = parts_.issuers.find(claimed_issuer(token));
+  auto jwt = verify_or_recall(token, now);
+  auto issuer = jwt ? parts_.issuers.find(jwt->issuer()) : std::nullopt;
   if (!issuer) return std::nullopt;
-  auto jwt = verify_of(*issuer, token, now);
-  if (!jwt) return std::nullopt;
   auto id = domain::GrantId::parse(find_claim(jwt->claims(), {std::string(kGrantClaim)}));
   auto grant = id ? parts_.control.grants().find_grant(*id) : std::nullopt;
   bool is_its_own = grant && issuer->has_any(grant->resources) && issuer->is_open_to(grant->tenant);
   if (!is_its_own) return std::nullopt;
   auto scopes = split(find_claim(jwt->claims(), {"scope"}));
-  return Known{std::move(*issuer), std::move(*jwt), std::move(*grant), std::move(scopes)};
+  return Known{std::move(*issuer), std::move(jwt), std::move(*grant), std::move(scopes)};
 }
 
 // What the one that the grant stands on may do by now, of which the token is a part.
@@ -97,12 +112,12 @@ std::optional<Standing> OwnTokens::bearer_of(domain::Grant const& grant, Time no
 std::optional<Standing> OwnTokens::standing_of(Known const& known, Time now) {
   auto const& grant = known.grant;
   if (grant.ended_at) return std::nullopt;
-  auto key = confirmed_key(known.token.claims());
+  auto key = confirmed_key(known.token->claims());
   if (key.empty() && parts_.bound_only) return std::nullopt;
   auto standing = bearer_of(grant, now);
   if (!standing) return std::nullopt;
   standing->scopes = standing->scopes & parts_.rules.scopes.resolve_known(known.scopes);
-  standing->expires_at = std::min(standing->expires_at, known.token.expires_at());
+  standing->expires_at = std::min(standing->expires_at, known.token->expires_at());
   standing->trusted_until = now + kTrustedFor;
   auto restriction =
       standing->restriction ? domain::Restriction(*standing->restriction) : domain::Restriction();

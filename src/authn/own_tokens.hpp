@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "authn/genuine_tokens.hpp"
 #include "authn/key_rules.hpp"
 #include "authn/place.hpp"
 #include "authn/ring.hpp"
@@ -45,7 +46,7 @@ class OwnTokens {
   // A genuine token, within its time, and its grant, which may have ended.
   struct Known {
     domain::Issuer issuer;
-    jose::VerifiedJwt token;
+    GenuineTokens::Token token;  // never null
     domain::Grant grant;
     std::vector<std::string> scopes;  // of the token
   };
@@ -66,15 +67,16 @@ class OwnTokens {
   std::vector<store::GrantUse> take_uses();
 
  private:
-  OwnTokens(Parts parts, jose::JwtVerifier verifier)
-      : parts_(std::move(parts)), verifier_(std::move(verifier)) {}
+  OwnTokens(Parts parts, jose::JwtVerifier verifier);
   jose::JwtResult<jose::VerifiedJwt> verify_of(
-      domain::Issuer const& issuer, std::string_view token, Time now
+      domain::Issuer const& issuer, jose::JwkSet const& keys, std::string_view token, Time now
   ) const;
+  GenuineTokens::Token verify_or_recall(std::string_view token, Time now);
   std::optional<Standing> bearer_of(domain::Grant const& grant, Time now);
 
   Parts parts_;
   jose::JwtVerifier verifier_;  // of the root
+  GenuineTokens genuine_;
   std::mutex uses_mutex_;
   std::vector<store::GrantUse> uses_;
 };

@@ -73,7 +73,7 @@ json::object TokenInspection::describe_access(
   auto standing = parts_.own_tokens.standing_of(known, now);
   if (!standing || standing->expires_at <= now) return inactive();
   if (!may_look(call, asking, known.grant)) return inactive();
-  auto const& claims = known.token.claims();
+  auto const& claims = known.token->claims();
   bool is_key_bound = claims.contains("cnf");
   json::object out{{"active", true}, {"token_type", is_key_bound ? "DPoP" : "Bearer"}};
   for (auto name : {"iss", "sub", "aud", "client_id", "scope", "iat", "exp", "jti", "act", "cnf"}) {

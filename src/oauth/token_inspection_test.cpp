@@ -86,6 +86,25 @@ TEST_F(TokenInspectionTest, WhatIsRevokedIsOverAtOnce) {
   EXPECT_TRUE(revoke(Secret("nonsense"), as_public_));
 }
 
+TEST_F(TokenInspectionTest, ATokenThatWasSeenBeforeIsOverWithItsTime) {
+  auto token = ask(redemption(approve(public_client.id))).value().access_token;
+  ASSERT_EQ(said(look(token), "active"), "true");
+  here.clock.advance(std::chrono::hours(1));
+  EXPECT_EQ(look(token), json::object({{"active", false}}));
+}
+
+TEST_F(TokenInspectionTest, ATokenThatWasSeenBeforeIsOverWithTheKeyThatSignedIt) {
+  auto claims = claims_of(ask(redemption(approve(public_client.id))).value().access_token);
+  claims["exp"] = claims["exp"].to_number<std::int64_t>() + 86'400;
+  auto token = Secret(jose::sign_jwt({{"typ", "at+jwt"}}, claims, keys->get()->keys.current));
+  ASSERT_EQ(said(look(token), "active"), "true");
+  ASSERT_TRUE(keys->turn({}));
+  EXPECT_EQ(said(look(token), "active"), "true") << "it is published still";
+  here.clock.advance(std::chrono::hours(1));
+  keys->turn_by_age();
+  EXPECT_EQ(look(token), json::object({{"active", false}}));
+}
+
 TEST_F(TokenInspectionTest, Attack30OnlyAnAccessTokenOfOursForUsIsOne) {
   auto answer = ask(redemption(approve(public_client.id))).value();
   auto const& key = keys->get()->keys.current;
