@@ -44,6 +44,7 @@ class Check {
         &Check::client,
         &Check::redirect_uri,
         &Check::state,
+        &Check::repeated,
         &Check::no_request_object,
         &Check::response_type,
         &Check::response_mode,
@@ -68,20 +69,19 @@ class Check {
     return found == parameters_.end() ? std::string_view() : std::string_view(found->second);
   }
 
-  // §3.1: a parameter comes once; a resource may come several times (RFC 8707 §2).
   Step parameters() {
     auto pairs = codec::parse_pairs(query_);
     if (!pairs) return refuse("invalid_request", "The request cannot be read.");
     parameters_ = std::move(*pairs);
-    for (auto const& [name, value] : parameters_) {
-      if (name != "resource" && std::ranges::count(parameters_, name, &Parameter::first) > 1) {
-        return refuse("invalid_request", "A parameter of the request comes twice.");
-      }
-    }
     return {};
   }
 
+  bool is_repeated(std::string_view name) const {
+    return std::ranges::count(parameters_, name, &Parameter::first) > 1;
+  }
+
   Step client() {
+    if (is_repeated("client_id")) return refuse("invalid_request", "client_id comes twice.");
     asked_.client = domain::ClientId(std::string(find("client_id")));
     auto size = asked_.client.text().size();
     if (size == 0) return refuse("invalid_request", "client_id is missing.");
@@ -99,6 +99,7 @@ class Check {
 
   // Attacks 40 and 41.
   Step redirect_uri() {
+    if (is_repeated("redirect_uri")) return refuse("invalid_request", "redirect_uri comes twice.");
     asked_.redirect_uri = find("redirect_uri");
     if (asked_.redirect_uri.empty()) return refuse("invalid_request", "redirect_uri is missing.");
     auto uri = RedirectUri::parse(asked_.redirect_uri, rules_.redirect_schemes);
@@ -112,9 +113,21 @@ class Check {
   }
 
   Step state() {
+    if (is_repeated("state")) return refuse("invalid_request", "state comes twice");
     auto state = find("state");
     if (state.size() > kStateMax) return refuse("invalid_request", "state is too long");
     asked_.state = state;
+    return {};
+  }
+
+  // RFC 6749 §3.1: a parameter comes once; a resource may come several times (RFC 8707 §2). Of the
+  // others it is the client that is told (§4.1.2.1).
+  Step repeated() {
+    for (auto const& [name, value] : parameters_) {
+      if (name != "resource" && is_repeated(name)) {
+        return refuse("invalid_request", "a parameter comes twice");
+      }
+    }
     return {};
   }
 

@@ -96,6 +96,15 @@ TEST_F(Authorize, Attack44NobodyIsSentToAnAddressThatIsNotTheClients) {
   EXPECT_EQ(refusal(kGood), "unauthorized_client page ");
 }
 
+// RFC 6749 §4.1.2.1: only what concerns the address itself is kept from the client.
+TEST_F(Authorize, TheClientIsToldOfAParameterThatComesTwice) {
+  for (auto more :
+       {"&scope=a&scope=b", "&code_challenge=x", "&response_type=code", "&colour=a&colour=b"}) {
+    EXPECT_EQ(refusal(std::string(kGood) + more), "invalid_request https://a.example/cb s") << more;
+  }
+  EXPECT_EQ(refusal(std::string(kGood) + "&state=t"), "invalid_request https://a.example/cb ");
+}
+
 TEST_F(Authorize, AProgramOnTheUsersMachineMayComeFromAnyPort) {
   auto asked = check(with("redirect_uri", "http://localhost:53117/cb")).value();
   EXPECT_EQ(asked.redirect_uri, "http://localhost:53117/cb");
