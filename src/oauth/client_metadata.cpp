@@ -135,11 +135,13 @@ bool is_link(std::string_view text) {
 Read<std::string> read_keys(
     json::object const& document, domain::ClientAuth auth, ClientRules const& rules
 ) {
+  if (find(document, "jwks") && find(document, "jwks_uri")) {
+    return fault("jwks_uri: not beside jwks");
+  }
   if (auth != domain::ClientAuth::private_key_jwt) return std::string();
   auto const* value = find(document, "jwks");
   auto uri = rules.takes_jwks_uri ? TRY(read_text(document, "jwks_uri")) : std::string();
   if (!uri.empty()) {
-    if (value) return fault("jwks_uri: not beside jwks");
     if (!is_link(uri)) return fault("jwks_uri: expected an https URL");
     return uri;
   }

@@ -146,6 +146,10 @@ TEST(ClientMetadata, KeysStandInTheDocument) {
   };
   EXPECT_EQ(with(""), "jwks: needed for private_key_jwt");
   EXPECT_EQ(with(R"(,"jwks_uri":"https://a.example/keys")"), "jwks: needed for private_key_jwt");
+  EXPECT_EQ(
+      with(R"(,"jwks":{"keys":[]},"jwks_uri":"https://a.example/keys")"),
+      "jwks_uri: not beside jwks"
+  );
   EXPECT_EQ(with(R"(,"jwks":{"keys":[]})"), "jwks: no key that can be used");
   EXPECT_EQ(
       with(R"(,"jwks":{"keys":[{"kty":"oct","k":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}]})"),

@@ -2,6 +2,7 @@
 
 #include <boost/json/array.hpp>
 
+#include "codec/json.hpp"
 #include "oauth/client_event.hpp"
 #include "oauth/issued_secret.hpp"
 
@@ -68,6 +69,7 @@ json::object describe(Registration::Registered const& registered) {
   for (auto type : client.grant_types) grant_types.emplace_back(name_of(type));
   if (!client.name.empty()) out["client_name"] = client.name;
   if (client.is_key_bound) out["dpop_bound_access_tokens"] = true;
+  if (auto keys = codec::parse_json(client.jwks)) out["jwks"] = std::move(*keys);
   if (!registered.secret.empty()) {
     out["client_secret"] = registered.secret.reveal();
     out["client_secret_expires_at"] = 0;  // never

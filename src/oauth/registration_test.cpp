@@ -27,7 +27,7 @@ class RegistrationTest : public testing::Test {
   Registration registration_{{
       .options =
           {.rules =
-               {{ClientAuth::client_secret_basic, ClientAuth::none},
+               {{ClientAuth::client_secret_basic, ClientAuth::none, ClientAuth::private_key_jwt},
                 {domain::GrantType::authorization_code, domain::GrantType::refresh_token},
                 {}},
            .per_address_max = 3,
@@ -71,6 +71,19 @@ TEST_F(RegistrationTest, ASecretIsToldOnceAndKeptAsADigest) {
       here_.last_entry().detail, testing::Not(testing::HasSubstr(std::string(made.secret.reveal())))
   );
   EXPECT_EQ(here_.last_entry().event, "client.register");
+}
+
+// RFC 7591 §3.2.1: all that was registered is told.
+TEST_F(RegistrationTest, AClientThatSignsIsToldTheKeysThatItGave) {
+  auto made = add(R"(,"token_endpoint_auth_method":"private_key_jwt","jwks":{"keys":[{"kty":"EC",
+      "crv":"P-256","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
+      "y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"}]})")
+                  .value();
+  EXPECT_TRUE(made.secret.empty());
+  auto answer = describe(made);
+  ASSERT_TRUE(answer.contains("jwks"));
+  EXPECT_EQ(codec::to_text(answer["jwks"]), made.client.jwks);
+  EXPECT_FALSE(describe(add().value()).contains("jwks"));
 }
 
 // Attack 62.
