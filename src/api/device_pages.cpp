@@ -1,63 +1,14 @@
 #include "api/device_pages.hpp"
 
-#include "api/issuer_routes.hpp"
-#include "api/json_body.hpp"
 #include "api/strangers.hpp"
 #include "codec/percent.hpp"
-#include "oauth/metadata.hpp"
 
 namespace keystead::api {
 namespace {
 
-namespace json = boost::json;
-
 class DeviceHandlers {
  public:
   explicit DeviceHandlers(DeviceParts const& parts) : parts_(parts) {}
-
-  Result<void> begin(
-      domain::Issuer const& issuer, RouteCall const& call, http::Response& response
-  ) const {
-    if (auto counted = count_stranger(parts_.strangers, call, response); !counted) {
-      write_error(response, 429, "slow_down", counted.error().public_text);
-      return {};
-    }
-    auto form = Form::read(call.request);
-    if (!form) {
-      write_error(response, 400, "invalid_request", form.error().public_text);
-      return {};
-    }
-    std::vector<std::string> resources;
-    if (!form->text("resource").empty()) resources.push_back(form->text("resource"));
-    auto begun = parts_.devices.begin(
-        issuer,
-        form->text("client_id"),
-        form->text("scope"),
-        resources,
-        call.address,
-        actor_of(call)
-    );
-    if (!begun) {
-      bool is_unknown = begun.error().error == "invalid_client";
-      write_error(response, is_unknown ? 401 : 400, begun.error().error, begun.error().text);
-      return {};
-    }
-    using std::chrono::seconds;
-    auto place = parts_.issuers.root().url + "/device";
-    write_json(
-        response,
-        200,
-        json::object{
-            {"device_code", begun->device_code.reveal()},
-            {"user_code", begun->user_code},
-            {"verification_uri", place},
-            {"verification_uri_complete", place + "?user_code=" + begun->user_code},
-            {"expires_in", seconds(oauth::Devices::kLifetime).count()},
-            {"interval", oauth::Devices::kInterval.count()},
-        }
-    );
-    return {};
-  }
 
   // The code in the address only fills the form in: what a person has not typed may be somebody
   // else's device (§5.4).
@@ -107,12 +58,6 @@ class DeviceHandlers {
 
  private:
   using Pairs = std::vector<std::pair<std::string, std::string>>;
-
-  static void write_error(
-      http::Response& response, int status, std::string_view error, std::string_view text
-  ) {
-    write_json(response, status, json::object{{"error", error}, {"error_description", text}});
-  }
 
   static void write_done(http::Response& response, std::string_view text) {
     Html page;
@@ -177,15 +122,6 @@ void add_device_pages(std::vector<Route>& routes, DeviceParts const& parts) {
       return ((*handlers).*member)(call, response);
     };
   };
-  add_issuer_routes(
-      routes,
-      parts.issuers,
-      {post, oauth::kDevicePath},
-      [handlers](auto const& issuer, auto const& call, auto& response) {
-        return handlers->begin(issuer, call, response);
-      },
-      for_visitor
-  );
   routes.push_back({get, "/device", as_page(run(&Handlers::ask))});
   routes.push_back({post, "/device", as_page(run(&Handlers::take))});
 }

@@ -1,5 +1,5 @@
-// Sign-in of devices without a browser (RFC 8628): POST /oauth/device_authorization for the device,
-// and /device, where a person types in the code that it shows.
+// Sign-in of devices without a browser (RFC 8628): /device, where a person types in the code that
+// one shows.
 #pragma once
 
 #include <vector>
@@ -13,7 +13,6 @@ namespace keystead::api {
 
 // All outlive the routes.
 struct DeviceParts {
-  domain::Issuers const& issuers;
   ConsentForm const& form;
   oauth::Devices const& devices;
   authz::AddressGuard& strangers;

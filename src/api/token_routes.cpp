@@ -2,6 +2,7 @@
 
 #include "api/issuer_routes.hpp"
 #include "api/json_body.hpp"
+#include "api/strangers.hpp"
 #include "codec/json.hpp"
 #include "oauth/metadata.hpp"
 #include "oauth/token_answer.hpp"
@@ -61,6 +62,21 @@ class TokenHandlers {
     parts_.refusals.note(name_of(answer.error().error), denied(call), call.request_id);
   }
 
+  // A device brings nothing that could be guessed: each request counts.
+  void begin_device(
+      domain::Issuer const& issuer, RouteCall const& call, http::Response& response
+  ) const {
+    if (auto counted = count_stranger(parts_.strangers, call, response); !counted) {
+      auto const& text = counted.error().public_text;
+      json::object refusal{{"error", "slow_down"}, {"error_description", text}};
+      return write_json(response, 429, refusal);
+    }
+    serve(issuer, call, response, [this](oauth::TokenCall const& asked) -> TokenResult<json::object> {
+      auto client = TRY(parts_.authentication.prove(asked));
+      return describe_device(TRY(parts_.devices.begin(client, asked)));
+    });
+  }
+
   void publish_keys(http::Response& response) const {
     response.content_type = "application/jwk-set+json";
     response.add("Cache-Control", "public, max-age=300");
@@ -70,6 +86,18 @@ class TokenHandlers {
   TokenParts const& parts() const { return parts_; }
 
  private:
+  json::object describe_device(oauth::Devices::Begun const& begun) const {
+    auto place = parts_.issuers.root().url + "/device";
+    return {
+        {"device_code", begun.device_code.reveal()},
+        {"user_code", begun.user_code},
+        {"verification_uri", place},
+        {"verification_uri_complete", place + "?user_code=" + begun.user_code},
+        {"expires_in", std::chrono::seconds(oauth::Devices::kLifetime).count()},
+        {"interval", oauth::Devices::kInterval.count()},
+    };
+  }
+
   // The parameters are in the body alone, where no log has them (RFC 6749 §2.3.1).
   template <class Act>
   static TokenResult<json::object> run(
@@ -174,6 +202,16 @@ void add_token_routes(std::vector<Route>& routes, TokenParts const& parts) {
   add_client_routes(routes, handlers, oauth::kTokenPath, token);
   add_client_routes(routes, handlers, oauth::kRevokePath, revoke);
   add_client_routes(routes, handlers, oauth::kIntrospectPath, introspect);
+  add_issuer_routes(
+      routes,
+      parts.issuers,
+      {http::Method::post, oauth::kDevicePath, true},
+      [handlers](auto const& issuer, auto const& call, auto& response) -> Result<void> {
+        handlers->begin_device(issuer, call, response);
+        return {};
+      },
+      for_reporter
+  );
   add_key_set(routes, handlers);
 }
 

@@ -105,7 +105,7 @@ api::AuthorizationParts AuthorizationFront::routes() const {
       .metadata = metadata(),
       .registration = parts_.config.registration ? &registration_ : nullptr,
       .pages = {parts_.issuers, form_, consents_, parts_.strangers},
-      .devices = {parts_.issuers, form_, devices_, parts_.strangers},
+      .devices = {form_, devices_, parts_.strangers},
       .connections = {parts_.sign_in, connections_},
   };
 }

@@ -31,6 +31,7 @@ class AuthorizationFront {
 
   oauth::Clients const& clients() const { return clients_; }
   oauth::ClientKeys& client_keys() { return client_keys_; }
+  oauth::Devices const& devices() const { return devices_; }
   // The object outlives the routes.
   api::AuthorizationParts routes() const;
 

@@ -366,7 +366,9 @@ void Service::open_authorization(Parts const& parts) {
           .own_tokens = *own_tokens_,
           .clients = authorization_->clients(),
           .client_keys = authorization_->client_keys(),
+          .devices = authorization_->devices(),
           .guard = guard_,
+          .strangers = strangers_,
           .refusals = refusals_,
           .dpop = dpop(),
       }

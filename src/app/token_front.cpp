@@ -100,10 +100,13 @@ TokenFront::TokenFront(Installation& installation, Parts parts)
 api::TokenParts TokenFront::routes() const {
   return {
       .issuers = parts_.issuers,
+      .authentication = authentication_,
       .endpoint = endpoint_,
+      .devices = parts_.devices,
       .inspection = inspection_,
       .keys = parts_.keys,
       .guard = parts_.guard,
+      .strangers = parts_.strangers,
       .refusals = parts_.refusals,
       .dpop = parts_.dpop,
   };

@@ -1,5 +1,6 @@
-// What of the authorization server clients call: the token endpoint, revocation, introspection and
-// the keys. What tokens say is believed elsewhere, by authn::OwnTokens.
+// What of the authorization server clients call: the token endpoint, device authorization,
+// revocation, introspection and the keys. What tokens say is believed elsewhere, by
+// authn::OwnTokens.
 #pragma once
 
 #include <array>
@@ -37,7 +38,9 @@ class TokenFront {
     authn::OwnTokens& own_tokens;
     oauth::Clients const& clients;
     oauth::ClientKeys& client_keys;
+    oauth::Devices const& devices;
     authz::AddressGuard& guard;
+    authz::AddressGuard& strangers;
     api::Refusals const& refusals;
     authn::Dpop const* dpop;  // null: tokens are bound to no keys
   };

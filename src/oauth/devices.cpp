@@ -39,25 +39,17 @@ std::unexpected<Failure> unknown() {
 
 }  // namespace
 
-std::expected<Devices::Begun, Devices::Refusal> Devices::begin(
-    domain::Issuer const& issuer,
-    std::string_view client_id,
-    std::string_view scope,
-    std::vector<std::string> const& resources,
-    std::string_view address,
-    authn::Actor const& actor
+TokenResult<Devices::Begun> Devices::begin(
+    ProvenClient const& proven, TokenCall const& call
 ) const {
-  auto refuse = [](std::string_view error, std::string text) {
-    return std::unexpected(Refusal{error, std::move(text)});
-  };
-  Time now = parts_.clock.now();
-  auto client = parts_.clients.find(domain::ClientId(std::string(client_id)), now, actor);
-  if (!client) return refuse("invalid_client", client.error().public_text);
-  if (!client->is_public() || !client->may(domain::GrantType::device_code)) {
-    return refuse("unauthorized_client", "this client may not sign devices in");
+  auto const& client = proven.client;
+  bool may = proven.is_ours && client.is_public() && client.may(domain::GrantType::device_code);
+  if (!may) {
+    return refuse(TokenError::unauthorized_client, "This client may not sign devices in.");
   }
-  auto ours = requested_resources(resources, issuer);
-  if (!ours) return refuse("invalid_target", "resource is not one of this server");
+  auto ours = requested_resources(call.request.resources(), call.issuer);
+  if (!ours) return refuse(TokenError::invalid_target, "resource is not one of this server.");
+  Time now = parts_.clock.now();
   Begun begun{make_secret(parts_.random), make_user_code(parts_.random)};
   int version = parts_.digester.current_version();
   auto digest = [&](SecretPurpose purpose, std::string_view text) {
@@ -67,15 +59,15 @@ std::expected<Devices::Begun, Devices::Refusal> Devices::begin(
       .digest = digest(SecretPurpose::device_code, begun.device_code.reveal()),
       .user_code = digest(SecretPurpose::user_code, begun.user_code),
       .pepper_version = version,
-      .client = client->id,
-      .scopes = requested_scopes(scope, *client, parts_.rules),
+      .client = client.id,
+      .scopes = requested_scopes(call.request.find("scope"), client, parts_.rules),
       .resources = std::move(*ours),
-      .address = std::string(address),
+      .address = std::string(call.address),
       .created_at = now,
       .expires_at = now + kLifetime,
   };
   auto added = parts_.devices.add_device(device);
-  if (!added) return refuse("invalid_request", added.error().public_text);
+  if (!added) return refuse(TokenError::invalid_request, added.error().public_text);
   begun.user_code.insert(kCodeLetters / 2, "-");
   return begun;
 }

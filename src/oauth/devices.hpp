@@ -3,10 +3,10 @@
 #pragma once
 
 #include <chrono>
-#include <expected>
 #include <string>
 #include <string_view>
 
+#include "oauth/checks/client_authentication.hpp"
 #include "oauth/consents.hpp"
 
 namespace keystead::oauth {
@@ -25,10 +25,6 @@ class Devices {
     Clock const& clock;
     Random& random;
   };
-  struct Refusal {
-    std::string_view error;  // RFC 6749 §5.2
-    std::string text;
-  };
   struct Begun {
     Secret device_code;
     std::string user_code;  // WDJB-MJHT
@@ -44,14 +40,7 @@ class Devices {
   explicit Devices(Parts parts) : parts_(std::move(parts)) {}
 
   // Only for clients without a secret, which devices cannot keep.
-  std::expected<Begun, Refusal> begin(
-      domain::Issuer const& issuer,
-      std::string_view client_id,
-      std::string_view scope,
-      std::vector<std::string> const& resources,
-      std::string_view address,
-      authn::Actor const& actor
-  ) const;
+  TokenResult<Begun> begin(ProvenClient const& proven, TokenCall const& call) const;
 
   // By what a person typed: case, spaces and hyphens do not count (§6.1). Code::not_found for what
   // is unknown, over or decided.

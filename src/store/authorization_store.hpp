@@ -17,7 +17,7 @@
 namespace keystead::store {
 
 struct PolledDevice {
-  enum class Answer { pending, too_soon, denied, approved };
+  enum class Answer { pending, too_soon, denied, approved, over };
   Answer answer;
   domain::DeviceCode device;
   std::optional<domain::Grant> grant{};  // of an approved one
@@ -55,8 +55,8 @@ class AuthorizationStore {
   ) = 0;
   // Polled sooner than `interval` after the last time, it is too soon. An approved one is taken by
   // one poll, which writes the first refresh token, if there is one, and the record; then it is
-  // gone. not_found for one that is unknown, over, another client's or another issuer's, or whose
-  // grant has ended.
+  // gone. over until it is reaped. not_found for one that is unknown, another client's or another
+  // issuer's, or whose grant has ended.
   virtual Result<PolledDevice> poll_device(
       domain::GrantSecretDigest const& digest,
       domain::ClientId const& client,

@@ -103,8 +103,9 @@ class AuthorizationStoreOn final : public AuthorizationStore {
     using Answer = PolledDevice::Answer;
     using State = domain::DeviceCode::State;
     Writing writing(store_);
-    auto device = select_device(*writing, digest, client, now);
+    auto device = select_device(*writing, digest, client);
     if (!device || !issuer.has_any(device->resources)) return no_such_device();
+    if (device->expires_at <= now) return PolledDevice{Answer::over, std::move(*device)};
     if (device->polled_at && now - *device->polled_at < interval) {
       return PolledDevice{Answer::too_soon, std::move(*device)};
     }

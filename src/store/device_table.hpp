@@ -22,8 +22,7 @@ namespace device_row {
 inline constexpr char kInsert[] = "INSERT INTO device_code (" KEYSTEAD_DEVICE_COLUMNS
                                   ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 inline constexpr char kSelect[] =
-    "SELECT " KEYSTEAD_DEVICE_COLUMNS
-    " FROM device_code WHERE digest = ? AND client = ? AND expires_at > ?";
+    "SELECT " KEYSTEAD_DEVICE_COLUMNS " FROM device_code WHERE digest = ? AND client = ?";
 inline constexpr char kSelectPending[] =
     "SELECT " KEYSTEAD_DEVICE_COLUMNS
     " FROM device_code WHERE user_code = ? AND state = 'pending' AND expires_at > ?";
@@ -89,13 +88,10 @@ Result<void> insert_device(Database& database, domain::DeviceCode const& device)
 
 template <class Database>
 std::optional<domain::DeviceCode> select_device(
-    Database& database,
-    domain::GrantSecretDigest const& digest,
-    domain::ClientId const& client,
-    Time now
+    Database& database, domain::GrantSecretDigest const& digest, domain::ClientId const& client
 ) {
   auto statement = database.prepare(device_row::kSelect);
-  return device_row::read_one(statement.bind(digest, client.text(), now));
+  return device_row::read_one(statement.bind(digest, client.text()));
 }
 
 }  // namespace keystead::store

@@ -36,11 +36,12 @@ TokenResult<TokenAnswer> poll_device_code(GrantSurroundings const& with, GrantCa
   auto first = with.refresh_tokens.first({});
   first.record.key_thumbprint = call.refresh_key();
   auto polled = poll(with, call, first.record);
-  if (!polled) return refuse(TokenError::expired_token, "It is not valid, or not any more.");
+  if (!polled) return refuse_grant();
   switch (polled->answer) {
     case Answer::pending: return refuse(TokenError::authorization_pending, "Not approved yet.");
     case Answer::too_soon: return refuse(TokenError::slow_down, "Wait longer between two polls.");
     case Answer::denied: return refuse(TokenError::access_denied, "The person said no.");
+    case Answer::over: return refuse(TokenError::expired_token, "It took too long.");
     case Answer::approved: break;
   }
   if (!polled->grant) return refuse_grant();

@@ -62,7 +62,7 @@ test('the device gets its tokens when the person has approved, and is told when 
   assert.equal(tokens.status, 200, tokens.text);
   assert.equal(tokens.json.scope, 'data:read');
   assert.equal((await rpc(server, tokens.json.access_token, 'tools/list')).status, 200);
-  assert.equal((await poll(approved)).json.error, 'expired_token', 'once');
+  assert.equal((await poll(approved)).json.error, 'invalid_grant', 'once');
   assert.equal((await poll(await decided('deny'))).json.error, 'access_denied');
   const waiting = (await begin({ client_id: client })).json.device_code;
   assert.equal((await poll(waiting)).json.error, 'authorization_pending');
