@@ -10,7 +10,8 @@ const kColors = { nginx: '#8a9199', HAProxy: '#b6bcc2' };
 const colorOf = (name) => (name.includes('Keystead') ? kOurs : kColors[name] ?? kColors.nginx);
 const kMissed = '#b3402a';
 const kCosts = 'Server CPU a request, kernel included, microseconds (shorter is better)';
-const kSlow = 200;  // beside one that takes as long, all others would be lines
+// Up to which figure works are on one scale: beside one that takes longer, all others would be lines.
+const kScales = [200, 5_000, Infinity];
 
 const escape = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
@@ -69,12 +70,17 @@ function drawGoals(canvas, rows) {
 
 export function draw({ series, rows, versions, date, cpu }) {
   const canvas = new Canvas();
-  const slow = new Set(series.filter(({ cpu }) => cpu > kSlow).map(({ work }) => work));
-  drawCosts(canvas, kCosts, series.filter(({ work }) => !slow.has(work)));
-  drawCosts(canvas, `${kCosts}, on a scale of its own`, series.filter(({ work }) => slow.has(work)));
+  const scaleOf = (wanted) => {
+    const longest = Math.max(...series.filter(({ work }) => work === wanted).map(({ cpu }) => cpu));
+    return kScales.findIndex((up) => longest <= up);
+  };
+  kScales.forEach((_, scale) => {
+    const title = scale === 0 ? kCosts : `${kCosts}, on a scale of its own`;
+    drawCosts(canvas, title, series.filter(({ work }) => scaleOf(work) === scale));
+  });
   drawGoals(canvas, rows);
   canvas.y += 20;
-  const peers = `nginx ${versions.nginx}, HAProxy ${versions.haproxy}, better-auth ${versions.betterAuth}`;
+  const peers = `nginx ${versions.nginx}, HAProxy ${versions.haproxy}, better-auth ${versions.betterAuth}, oidc-provider ${versions.oidcProvider}`;
   const caption = `Keystead ${versions.keystead}, ${peers}; ${cpu}; ${date}`;
   canvas.shapes.push(text(16, canvas.y, caption, 'fill="#555" font-size="11"'));
   const height = canvas.y + 14;

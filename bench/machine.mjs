@@ -20,6 +20,8 @@ export function describeMachine(keystead) {
       wrk: /wrk \S*?(\d+\.\d+\.\d+)/.exec(execFileSync('sh', ['-c', 'wrk -v 2>&1 || true'], { encoding: 'utf8' }))?.[1],
       node: process.versions.node,
       betterAuth: dependencies['better-auth'],
+      oidcProvider: dependencies['oidc-provider'],
+      glewlwyd: sayVersion('glewlwyd', '--version'),
       peerNode: optionalDependencies[`node-linux-${process.arch}`],
     },
     kernel: release(),

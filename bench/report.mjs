@@ -40,7 +40,7 @@ function markdown(result) {
     [work, name, cpu.toFixed(2), cpuRange.map((us) => us.toFixed(2)).join(' - '), Math.round(rate), p50, p99].map(String));
   return `# Measured on ${result.date}
 
-Keystead ${versions.keystead}, nginx ${versions.nginx}, HAProxy ${versions.haproxy}, better-auth ${versions.betterAuth} on Node ${versions.peerNode}, wrk ${versions.wrk}; Linux ${result.kernel}, ${result.cpu}; load ${result.load.toFixed(2)} before it began.
+Keystead ${versions.keystead}, nginx ${versions.nginx}, HAProxy ${versions.haproxy}, better-auth ${versions.betterAuth} and oidc-provider ${versions.oidcProvider} on Node ${versions.peerNode}, glewlwyd ${versions.glewlwyd}, wrk ${versions.wrk}; Linux ${result.kernel}, ${result.cpu}; load ${result.load.toFixed(2)} before it began.
 ${result.rounds} rounds of ${result.seconds} s each, interleaved; medians. What the rows mean: [../README.md](../README.md).
 
 ![Keystead, nginx and HAProxy](latest.svg)
