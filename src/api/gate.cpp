@@ -500,7 +500,12 @@ bool Gate::pass_origin(Passage& passage) const {
   http::Request const& request = passage.request;
   http::Response& response = passage.response;
   auto origin = http::find_header(request, "Origin");
-  if (!origin) return true;
+  if (!origin) {
+    // A cache that keeps this answer must not give it to a page, which would miss the header below.
+    bool is_document = request.method == http::Method::get && passage.route;
+    if (is_document && passage.route->open_to_origins) response.add("Vary", "Origin");
+    return true;
+  }
   bool is_ours = std::ranges::find(options_.origins, *origin) != options_.origins.end();
   if (!is_ours && !is_open_to_origins(request)) {
     refusals_.deny(

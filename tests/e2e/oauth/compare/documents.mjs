@@ -13,6 +13,7 @@ export const metadata = [
   member('endpoints', (json) => Object.keys(json).filter((name) => /_endpoint$|_uri$/.test(name))),
   { name: 'Content-Type', ask: (side) => side.send('GET', '/.well-known/openid-configuration'), say: header('content-type', /[\w/]+/) },
   { name: 'a page of another origin', ask: (side) => side.send('GET', '/.well-known/openid-configuration', { headers: { origin: 'https://app.example' } }), say: header('access-control-allow-origin') },
+  { name: 'what a cache may give to a page', ask: (side) => side.send('GET', '/.well-known/openid-configuration'), say: header('vary', /Origin/i) },
   { name: 'POST', ask: (side) => side.send('POST', '/.well-known/openid-configuration', { headers: { 'content-type': form }, body: '' }) },
   { name: 'HEAD', ask: (side) => side.send('HEAD', '/.well-known/openid-configuration'), say: (answer) => answer.status },
 ];
@@ -22,6 +23,7 @@ export const keys = [
   { name: 'a key', ask: (side) => side.send('GET', 'jwks_uri'), say: body(({ keys: [{ kty, alg, use, crv }] }) => [kty, alg, use, crv]) },
   { name: 'Content-Type', ask: (side) => side.send('GET', 'jwks_uri'), say: header('content-type', /[\w/+-]+/) },
   { name: 'a page of another origin', ask: (side) => side.send('GET', 'jwks_uri', { headers: { origin: 'https://app.example' } }), say: header('access-control-allow-origin') },
+  { name: 'what a cache may give to a page', ask: (side) => side.send('GET', 'jwks_uri'), say: header('vary', /Origin/i) },
   { name: 'POST', ask: (side) => side.send('POST', 'jwks_uri', { headers: { 'content-type': form }, body: '' }) },
 ];
 
