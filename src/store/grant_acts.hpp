@@ -23,21 +23,22 @@ Result<void> GrantStoreOn<Store>::add_grant(
 }
 
 template <class Store>
+std::optional<domain::Grant> GrantStoreOn<Store>::find_alike(domain::Grant const& grant) {
+  Reading reading(store_);
+  auto alike = select_alike(*reading, store_.seals(), grant);
+  // One that is asked for again is in use, whether its tokens are or not.
+  bool is_noted = alike && grant.created_at - alike->last_used_at.value_or(alike->created_at) <=
+                               kStandingIdle / 2;
+  if (!is_noted) return std::nullopt;
+  return alike;
+}
+
+template <class Store>
 Result<domain::Grant> GrantStoreOn<Store>::find_or_add_grant(
     domain::Grant const& grant, domain::AuditEntry const& entry
 ) {
   Time now = grant.created_at;
-  // One that is asked for again is in use, whether its tokens are or not.
-  auto is_noted = [&](domain::Grant const& alike) {
-    return now - alike.last_used_at.value_or(alike.created_at) <= kStandingIdle / 2;
-  };
-  {
-    Reading reading(store_);
-    auto alike = select_alike(*reading, store_.seals(), grant);
-    if (alike && is_noted(*alike)) return std::move(*alike);
-  }
   Writing writing(store_);
-  // Somebody may have been faster.
   if (auto alike = select_alike(*writing, store_.seals(), grant)) {
     writing->prepare(grant_row::kTouch).bind(alike->id, now, grant.last_address).run();
     writing.commit();

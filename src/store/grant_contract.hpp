@@ -68,14 +68,17 @@ TEST_P(ControlStoreContract, Attack7AGrantStandsOnWhatIsThereOnly) {
 TEST_P(ControlStoreContract, AGrantThatIsAskedForAgainIsTheSame) {
   auto key = add_key(add_tenant().id);
   auto& grants = store->grants();
+  EXPECT_FALSE(grants.find_alike(make_grant_on(key)));
   auto first = grants.find_or_add_grant(make_grant_on(key), make_entry("grant.create"));
   auto again = grants.find_or_add_grant(make_grant_on(key), make_entry("grant.create"));
   ASSERT_TRUE(first && again);
   EXPECT_EQ(first->id, again->id);
+  EXPECT_EQ(grants.find_alike(make_grant_on(key)).value().id, first->id);
   auto narrower = make_grant_on(key);
   narrower.scopes = {"mcp:read"};
   EXPECT_NE(grants.find_or_add_grant(narrower, make_entry())->id, first->id);
   ASSERT_TRUE(grants.end_grant(first->id, at(2000), make_entry()));
+  EXPECT_FALSE(grants.find_alike(make_grant_on(key)));
   EXPECT_NE(grants.find_or_add_grant(make_grant_on(key), make_entry())->id, first->id);
   auto events = events_of(*store);
   EXPECT_EQ(std::ranges::count(events, "grant.create"), 1);

@@ -61,8 +61,12 @@ class GrantStore {
   // so that it has none which is good.
   static constexpr std::chrono::hours kStandingIdle{48};
   // The living grant with the same client, bearer, tenant, parent, scopes and resources as this
-  // one, or this one, which is then added. So a script that asks every minute has one grant.
-  // Code::too_many_requests if there is no room for one more.
+  // one, whose id does not count, if it is known to be in use at created_at of this one: noted no
+  // longer ago than half of kStandingIdle.
+  virtual std::optional<domain::Grant> find_alike(domain::Grant const& grant) = 0;
+  // The living grant like that, which is then noted to be in use, or this one, which is then added.
+  // So a script that asks every minute has one. Code::too_many_requests if there is no room for one
+  // more.
   virtual Result<domain::Grant> find_or_add_grant(
       domain::Grant const& grant, domain::AuditEntry const& entry
   ) = 0;

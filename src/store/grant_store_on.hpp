@@ -12,6 +12,7 @@ class GrantStoreOn final : public GrantStore {
   explicit GrantStoreOn(Store& store) : store_(store) {}
 
   Result<void> add_grant(domain::Grant const& grant, domain::AuditEntry const& entry) override;
+  std::optional<domain::Grant> find_alike(domain::Grant const& grant) override;
   Result<domain::Grant> find_or_add_grant(
       domain::Grant const& grant, domain::AuditEntry const& entry
   ) override;

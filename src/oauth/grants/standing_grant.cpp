@@ -14,13 +14,15 @@ TokenResult<domain::Grant> standing_grant(
 ) {
   Time now = with.clock.now();
   auto grant = full;
-  grant.id = domain::GrantId::mint(with.random, now);
   grant.scopes =
       TRY(narrow_scope(call.find("scope"), full.scopes, with.scopes, NoneKnown::refused));
   auto asked = call.request.request.resources();
   if (asked.empty()) asked = {full.resources.front()};
   grant.resources = TRY(narrow_resources(asked, full.resources));
   grant.created_at = now;
+  // The record is written for the first request of many.
+  if (auto alike = with.grants.find_alike(grant)) return std::move(*alike);
+  grant.id = domain::GrantId::mint(with.random, now);
   grant.last_used_at = now;
   grant.last_address = call.request.address;
   auto entry = grant_event(event, grant, call.actor(), now);
