@@ -11,6 +11,11 @@ std::size_t GenuineTokens::Hash::operator()(crypto::Digest const& digest) const 
   return hash;
 }
 
+bool GenuineTokens::knows(crypto::Digest const& digest) const {
+  std::scoped_lock lock(mutex_);
+  return tokens_.contains(digest);
+}
+
 GenuineTokens::Token GenuineTokens::find(crypto::Digest const& digest, Keys const& keys, Time now) {
   std::scoped_lock lock(mutex_);
   if (keys_ != keys) return nullptr;

@@ -22,6 +22,8 @@ class GenuineTokens {
 
   explicit GenuineTokens(std::size_t tokens_max) : tokens_max_(tokens_max) {}
 
+  // Whether it was verified with some keys of ours: so it is one of ours, if perhaps over.
+  bool knows(crypto::Digest const& digest) const;
   // Null if it is not remembered, is over at `now`, or was verified with other keys than these: a
   // key that was taken away takes its tokens along. Safe from any thread.
   Token find(crypto::Digest const& digest, Keys const& keys, Time now);
@@ -33,7 +35,7 @@ class GenuineTokens {
   };
 
   std::size_t const tokens_max_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   Keys keys_;  // those that all of them were verified with
   std::unordered_map<crypto::Digest, Token, Hash> tokens_;
 };
