@@ -1,9 +1,13 @@
 // Authorization requests: whatever a query holds, nobody is sent to an address that the client has
-// not registered, and what passes is kept and read back as it was.
+// not registered, and what passes is kept and read back as it was; also where the client hands it
+// in itself, or the query names what was pushed.
 #include "oauth/authorize.hpp"
 
 #include <cstdint>
 #include <cstdlib>
+
+#include "codec/percent.hpp"
+#include "oauth/pushed_requests.hpp"
 
 namespace {
 
@@ -40,6 +44,13 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     return client;
   };
   std::string_view query(reinterpret_cast<char const*>(data), size);
+  auto pushed = oauth::PushedRequests::read(query);
+  require(!pushed || query.contains("request_uri"));
+  if (auto pairs = codec::parse_pairs(query)) {
+    auto client = find(domain::ClientId("kc_1")).value();
+    auto handed_in = oauth::check_pushed_authorization(std::move(*pairs), kIssuer, kRules, client);
+    require(!handed_in || is_registered(handed_in->redirect_uri));
+  }
   auto asked = oauth::check_authorization(query, kIssuer, kRules, find);
   if (!asked) {
     auto const& refusal = asked.error();

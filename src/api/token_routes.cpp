@@ -42,10 +42,14 @@ class TokenHandlers {
  public:
   explicit TokenHandlers(TokenParts const& parts) : parts_(parts) {}
 
-  // What `act` makes of the request, or the refusal.
+  // What `act` makes of the request, with this status, or the refusal.
   template <class Act>
   void serve(
-      domain::Issuer const& issuer, RouteCall const& call, http::Response& response, Act const& act
+      domain::Issuer const& issuer,
+      RouteCall const& call,
+      http::Response& response,
+      Act const& act,
+      int status = 200
   ) const {
     response.add("Pragma", "no-cache");  // RFC 6749 §5.1
     add_nonce(call.request, response);
@@ -56,7 +60,7 @@ class TokenHandlers {
       return parts_.refusals.note("guessing", denied(call), call.request_id);
     }
     auto answer = run(issuer, call, act);
-    if (answer) return write_json(response, 200, *answer);
+    if (answer) return write_json(response, status, *answer);
     guessing.note(answer.error());
     write_refusal(response, answer.error());
     parts_.refusals.note(name_of(answer.error().error), denied(call), call.request_id);
@@ -71,10 +75,31 @@ class TokenHandlers {
       json::object refusal{{"error", "slow_down"}, {"error_description", text}};
       return write_json(response, 429, refusal);
     }
-    serve(issuer, call, response, [this](oauth::TokenCall const& asked) -> TokenResult<json::object> {
+    serve(
+        issuer, call, response, [this](oauth::TokenCall const& asked) -> TokenResult<json::object> {
+          auto client = TRY(parts_.authentication.prove(asked));
+          return describe_device(TRY(parts_.devices.begin(client, asked)));
+        }
+    );
+  }
+
+  // RFC 9126 §2. Whoever pushes leaves something behind, so it is counted as what strangers do.
+  void push(domain::Issuer const& issuer, RouteCall const& call, http::Response& response) const {
+    if (call.request.body.size() > oauth::PushedRequests::kBytesMax) {
+      return write_error(response, 413, "invalid_request", "The request is too large.");
+    }
+    if (auto counted = count_stranger(parts_.strangers, call, response); !counted) {
+      auto const& why = counted.error().public_text;
+      return write_error(response, 429, "temporarily_unavailable", why);
+    }
+    auto act = [&](oauth::TokenCall const& asked) -> TokenResult<json::object> {
       auto client = TRY(parts_.authentication.prove(asked));
-      return describe_device(TRY(parts_.devices.begin(client, asked)));
-    });
+      auto uri = TRY(parts_.pushed->push(asked, client));
+      return json::object{
+          {"request_uri", uri.reveal()}, {"expires_in", oauth::PushedRequests::kLifetime.count()}
+      };
+    };
+    serve(issuer, call, response, act, 201);
   }
 
   void publish_keys(http::Response& response) const {
@@ -138,11 +163,13 @@ class TokenHandlers {
     if (refusal.error == TokenError::invalid_client) {
       response.add("WWW-Authenticate", "Basic realm=\"oauth\"");
     }
-    write_json(
-        response,
-        status_of(refusal.error),
-        json::object{{"error", name_of(refusal.error)}, {"error_description", refusal.text}}
-    );
+    write_error(response, status_of(refusal.error), name_of(refusal.error), refusal.text);
+  }
+
+  static void write_error(
+      http::Response& response, int status, std::string_view error, std::string_view text
+  ) {
+    write_json(response, status, json::object{{"error", error}, {"error_description", text}});
   }
 
   TokenParts parts_;
@@ -163,6 +190,17 @@ void add_client_routes(
     return {};
   };
   IssuerRoute const route{http::Method::post, path, true};
+  add_issuer_routes(routes, handlers->parts().issuers, route, serve, for_reporter);
+}
+
+void add_push_routes(std::vector<Route>& routes, SharedHandlers const& handlers) {
+  auto serve = [handlers](
+                   domain::Issuer const& issuer, RouteCall const& call, http::Response& response
+               ) -> Result<void> {
+    handlers->push(issuer, call, response);
+    return {};
+  };
+  IssuerRoute const route{http::Method::post, oauth::kPushPath, true};
   add_issuer_routes(routes, handlers->parts().issuers, route, serve, for_reporter);
 }
 
@@ -212,6 +250,7 @@ void add_token_routes(std::vector<Route>& routes, TokenParts const& parts) {
       },
       for_reporter
   );
+  if (parts.pushed) add_push_routes(routes, handlers);
   add_key_set(routes, handlers);
 }
 

@@ -1,5 +1,6 @@
 // What clients call of the authorization server: the token endpoint, device authorization (RFC
-// 8628), revocation, introspection, and the keys that verify our tokens.
+// 8628), revocation, introspection, the requests that they push, and the keys that verify our
+// tokens.
 #pragma once
 
 #include <vector>
@@ -9,6 +10,7 @@
 #include "authn/token_keys.hpp"
 #include "authz/address_guard.hpp"
 #include "oauth/devices.hpp"
+#include "oauth/pushed_requests.hpp"
 #include "oauth/token_endpoint.hpp"
 #include "oauth/token_inspection.hpp"
 
@@ -20,6 +22,7 @@ struct TokenParts {
   oauth::ClientAuthentication const& authentication;
   oauth::TokenEndpoint const& endpoint;
   oauth::Devices const& devices;
+  oauth::PushedRequests const* pushed;  // null: none are taken
   oauth::TokenInspection const& inspection;
   authn::TokenKeys& keys;
   authz::AddressGuard& guard;  // the one against guessing keys: a secret is guessed here alike

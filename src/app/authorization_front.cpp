@@ -16,6 +16,7 @@ oauth::ClientRules rules_of(OAuthConfig const& config, std::vector<ClientAuth> a
           {GrantType::authorization_code, GrantType::refresh_token, GrantType::device_code},
       .redirect_schemes = config.redirect_schemes,
       .heeds_keys = config.dpop.has_value(),
+      .takes_pushed = config.pushed_requests != oauth::Pushing::none,
   };
 }
 
@@ -36,6 +37,31 @@ oauth::AccessRules access_rules(
     Config const& config, std::array<domain::ScopeSet, 4> const& role_scopes
 ) {
   return {config.scope_catalog, scopes_to_ask_for(config), role_scopes};
+}
+
+oauth::AuthorizeRules authorize_rules(
+    Config const& config, AuthorizationFront::Parts const& parts
+) {
+  return {
+      access_rules(config, parts.role_scopes),
+      parts.config.redirect_schemes,
+      parts.config.dpop.has_value(),
+      parts.config.pushed_requests,
+  };
+}
+
+std::optional<oauth::PushedRequests> open_pushed(
+    Installation& installation, AuthorizationFront::Parts const& parts
+) {
+  if (parts.config.pushed_requests == oauth::Pushing::none) return std::nullopt;
+  return oauth::PushedRequests({
+      .rules = authorize_rules(installation.config(), parts),
+      .requests = installation.control().authorizations(),
+      .digester = installation.digester(),
+      .clock = installation.clock(),
+      .random = installation.random(),
+      .dpop = parts.dpop,
+  });
 }
 
 }  // namespace
@@ -64,12 +90,11 @@ AuthorizationFront::AuthorizationFront(Installation& installation, Parts parts)
           .clock = installation.clock(),
           .random = installation.random(),
       }),
+      pushed_(open_pushed(installation, parts_)),
       consents_({
           .issuers = parts_.issuers,
-          .rules =
-              {access_rules(installation.config(), parts_.role_scopes),
-               parts_.config.redirect_schemes,
-               parts_.config.dpop.has_value()},
+          .rules = authorize_rules(installation.config(), parts_),
+          .pushed = pushed(),
           .clients = clients_,
           .requests = installation.control().authorizations(),
           .grants = installation.control().grants(),
@@ -122,6 +147,7 @@ oauth::ServerMetadata AuthorizationFront::metadata() const {
            std::string(name_of(GrantType::token_exchange)),
            std::string(name_of(GrantType::device_code))},
       .takes_registrations = parts_.config.registration,
+      .pushing = parts_.config.pushed_requests,
       .documentation = url + "/llms.txt",
       .dpop_algorithms =
           parts_.config.dpop ? authn::Dpop::algorithms() : std::vector<std::string>(),

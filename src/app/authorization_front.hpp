@@ -4,6 +4,7 @@
 
 #include <array>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,7 @@ class AuthorizationFront {
     api::SignIn const& sign_in;
     authz::AddressGuard& strangers;
     std::function<void(std::vector<domain::GrantId> const&)> forget;  // see oauth::Connections
+    authn::Dpop const* dpop;  // null: codes are bound to no keys
   };
 
   // What the two refer to outlives the object.
@@ -32,6 +34,8 @@ class AuthorizationFront {
   oauth::Clients const& clients() const { return clients_; }
   oauth::ClientKeys& client_keys() { return client_keys_; }
   oauth::Devices const& devices() const { return devices_; }
+  // Null: none are taken.
+  oauth::PushedRequests const* pushed() const { return pushed_ ? &*pushed_ : nullptr; }
   // The object outlives the routes.
   api::AuthorizationParts routes() const;
 
@@ -44,6 +48,7 @@ class AuthorizationFront {
   oauth::Clients clients_;
   oauth::ClientKeys client_keys_;
   oauth::Registration registration_;
+  std::optional<oauth::PushedRequests> pushed_;
   oauth::Consents consents_;
   oauth::Devices devices_;
   oauth::Connections connections_;

@@ -351,9 +351,9 @@ void Service::open_authorization(Parts const& parts) {
           .fetcher = parts.fetcher ? *parts.fetcher : no_fetcher_,
           .sign_in = sign_in_->sign_in(),
           .strangers = strangers_,
-          .forget = [&ring = installation_.ring()](auto const& grants) {
-            ring.forget_grants(grants);
-          },
+          .forget = [&ring =
+                         installation_.ring()](auto const& grants) { ring.forget_grants(grants); },
+          .dpop = dpop(),
       }
   );
   token_front_.emplace(
@@ -367,6 +367,7 @@ void Service::open_authorization(Parts const& parts) {
           .clients = authorization_->clients(),
           .client_keys = authorization_->client_keys(),
           .devices = authorization_->devices(),
+          .pushed = authorization_->pushed(),
           .guard = guard_,
           .strangers = strangers_,
           .refusals = refusals_,

@@ -103,6 +103,7 @@ api::TokenParts TokenFront::routes() const {
       .authentication = authentication_,
       .endpoint = endpoint_,
       .devices = parts_.devices,
+      .pushed = parts_.pushed,
       .inspection = inspection_,
       .keys = parts_.keys,
       .guard = parts_.guard,

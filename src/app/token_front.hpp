@@ -39,6 +39,7 @@ class TokenFront {
     oauth::Clients const& clients;
     oauth::ClientKeys& client_keys;
     oauth::Devices const& devices;
+    oauth::PushedRequests const* pushed;  // null: none are taken
     authz::AddressGuard& guard;
     authz::AddressGuard& strangers;
     api::Refusals const& refusals;

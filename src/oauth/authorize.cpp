@@ -9,6 +9,7 @@
 #include "codec/base64url.hpp"
 #include "codec/json.hpp"
 #include "codec/percent.hpp"
+#include "oauth/client_metadata.hpp"
 
 namespace keystead::oauth {
 namespace {
@@ -23,6 +24,9 @@ bool is_sha256(std::string_view text) {
   return text.size() == kLetters && codec::base64url_decode(text);
 }
 
+// What brings a request: a person's browser, or the client itself.
+enum class Bearer { browser, client };
+
 // One request on its way through the checks, which are called in the order of kChecks.
 class Check {
  public:
@@ -30,12 +34,17 @@ class Check {
   using FindClient = std::function<Result<domain::Client>(domain::ClientId const&)>;
 
   Check(
-      std::string_view query,
+      std::optional<AuthorizationParameters> parameters,
+      Bearer bearer,
       domain::Issuer const& issuer,
       AuthorizeRules const& rules,
       FindClient const& find_client
   )
-      : query_(query), issuer_(issuer), rules_(rules), find_client_(find_client) {}
+      : read_(std::move(parameters)),
+        bearer_(bearer),
+        issuer_(issuer),
+        rules_(rules),
+        find_client_(find_client) {}
 
   std::expected<AuthorizationAsked, AuthorizeRefusal> run() {
     // Up to redirect_uri a refusal is shown to the person, from there on it is sent to the client.
@@ -46,6 +55,7 @@ class Check {
         &Check::state,
         &Check::repeated,
         &Check::no_request_object,
+        &Check::pushed,
         &Check::response_type,
         &Check::response_mode,
         &Check::code_challenge,
@@ -70,9 +80,8 @@ class Check {
   }
 
   Step parameters() {
-    auto pairs = codec::parse_pairs(query_);
-    if (!pairs) return refuse("invalid_request", "The request cannot be read.");
-    parameters_ = std::move(*pairs);
+    if (!read_) return refuse("invalid_request", "The request cannot be read.");
+    parameters_ = std::move(*read_);
     return {};
   }
 
@@ -134,10 +143,18 @@ class Check {
   // What would have to be fetched or could say something else than the parameters (attack 68).
   Step no_request_object() {
     if (!find("request").empty()) return refuse("request_not_supported", "request is not read");
-    if (!find("request_uri").empty()) {
-      return refuse("request_uri_not_supported", "request_uri is not read");
-    }
-    return {};
+    if (find("request_uri").empty()) return {};
+    // RFC 9126 §2.1.
+    if (bearer_ == Bearer::client) return refuse("invalid_request", "request_uri is not pushed");
+    return refuse("request_uri_not_supported", "request_uri is not read");
+  }
+
+  // RFC 9126 §5 and §6.
+  Step pushed() {
+    bool must_be = rules_.pushing == Pushing::required ||
+                   (rules_.pushing == Pushing::optional && requires_pushed_requests(client_));
+    if (bearer_ == Bearer::client || !must_be) return {};
+    return refuse("invalid_request", "the request must be pushed (RFC 9126)");
   }
 
   // Attack 71, and response_mode.
@@ -212,10 +229,11 @@ class Check {
 
   using Parameter = std::pair<std::string, std::string>;
 
-  std::string_view query_;
+  std::optional<AuthorizationParameters> read_;
+  Bearer bearer_;
   domain::Issuer const& issuer_;
   AuthorizeRules const& rules_;
-  FindClient const& find_client_;
+  FindClient find_client_;
   std::vector<Parameter> parameters_;
   domain::Client client_;
   std::optional<RedirectUri> redirect_uri_;
@@ -282,7 +300,21 @@ std::expected<AuthorizationAsked, AuthorizeRefusal> check_authorization(
     AuthorizeRules const& rules,
     std::function<Result<domain::Client>(domain::ClientId const&)> const& find_client
 ) {
-  return Check(query, issuer, rules, find_client).run();
+  return Check(codec::parse_pairs(query), Bearer::browser, issuer, rules, find_client).run();
+}
+
+std::expected<AuthorizationAsked, AuthorizeRefusal> check_pushed_authorization(
+    AuthorizationParameters parameters,
+    domain::Issuer const& issuer,
+    AuthorizeRules const& rules,
+    domain::Client const& client
+) {
+  auto find_client = [&](domain::ClientId const& id) -> Result<domain::Client> {
+    if (id == client.id) return client;
+    return fail(Code::invalid_request, "The request is another client's.");
+  };
+  Check check(std::move(parameters), Bearer::client, issuer, rules, find_client);
+  return check.run();
 }
 
 std::string with_error(

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "domain/client.hpp"
@@ -42,11 +43,17 @@ struct AuthorizeRefusal {
   std::string state = {};
 };
 
+// Whether clients may hand requests in themselves before they send anybody, or must (RFC 9126).
+enum class Pushing { none, optional, required };
+
 struct AuthorizeRules {
   AccessRules access;
   std::vector<std::string> redirect_schemes;  // see RedirectUri::parse
   bool heeds_keys = false;  // whether dpop_jkt counts; it is passed over otherwise
+  Pushing pushing = Pushing::none;
 };
+
+using AuthorizationParameters = std::vector<std::pair<std::string, std::string>>;
 
 // The endpoint is that of `issuer`. Throws what `find_client` throws.
 std::expected<AuthorizationAsked, AuthorizeRefusal> check_authorization(
@@ -54,6 +61,14 @@ std::expected<AuthorizationAsked, AuthorizeRefusal> check_authorization(
     domain::Issuer const& issuer,
     AuthorizeRules const& rules,
     std::function<Result<domain::Client>(domain::ClientId const&)> const& find_client
+);
+
+// The same of what a client has handed in, and has proven to be the one that does.
+std::expected<AuthorizationAsked, AuthorizeRefusal> check_pushed_authorization(
+    AuthorizationParameters parameters,
+    domain::Issuer const& issuer,
+    AuthorizeRules const& rules,
+    domain::Client const& client
 );
 
 // The address with the answer in it: error or code, state, and who answers (RFC 9207, attack 50).

@@ -18,6 +18,7 @@ namespace json = boost::json;
 
 constexpr std::size_t kNameMax = 100;  // bytes
 constexpr std::size_t kRedirectUrisMax = 20;
+constexpr std::string_view kRequiresPushed = "require_pushed_authorization_requests";
 
 template <class T = void>
 using Read = std::expected<T, MetadataFault>;
@@ -171,7 +172,22 @@ Read<> check_links(json::object const& document) {
   return {};
 }
 
+// As domain::Client keeps it.
+Read<std::string> read_pushing(json::object const& document, ClientRules const& rules) {
+  auto const* value = rules.takes_pushed ? find(document, kRequiresPushed) : nullptr;
+  if (!value) return std::string("{}");
+  if (!value->is_bool()) return fault(std::string(kRequiresPushed) + ": expected true or false");
+  return codec::to_text(json::object{{kRequiresPushed, value->get_bool()}});
+}
+
 }  // namespace
+
+bool requires_pushed_requests(domain::Client const& client) {
+  auto metadata = codec::parse_json(client.metadata);
+  auto const* members = metadata ? metadata->if_object() : nullptr;
+  auto const* value = members ? members->if_contains(kRequiresPushed) : nullptr;
+  return value && value->is_bool() && value->get_bool();
+}
 
 Read<domain::Client> read_client_metadata(json::object const& document, ClientRules const& rules) {
   domain::Client client;
@@ -183,6 +199,7 @@ Read<domain::Client> read_client_metadata(json::object const& document, ClientRu
   TRY(check_response_types(document));
   client.jwks = TRY(read_keys(document, client.auth, rules));
   if (rules.heeds_keys) client.is_key_bound = TRY(read_is_key_bound(document));
+  client.metadata = TRY(read_pushing(document, rules));
   TRY(check_links(document));
   return client;
 }

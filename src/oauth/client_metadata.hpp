@@ -21,6 +21,7 @@ struct ClientRules {
   std::vector<std::string> redirect_schemes;  // see RedirectUri::parse
   bool takes_jwks_uri = false;                // whether its keys may be at an address
   bool heeds_keys = false;                    // whether dpop_bound_access_tokens counts (RFC 9449)
+  bool takes_pushed = false;  // whether requests may be pushed, and so a client may insist on it
 };
 
 // What is wrong. It names the member, and repeats nothing of its value.
@@ -34,5 +35,8 @@ struct MetadataFault {
 std::expected<domain::Client, MetadataFault> read_client_metadata(
     boost::json::object const& document, ClientRules const& rules
 );
+
+// Whether the client has told that all its authorization requests are pushed (RFC 9126 §6).
+bool requires_pushed_requests(domain::Client const& client);
 
 }  // namespace keystead::oauth

@@ -162,6 +162,26 @@ TEST(ClientMetadata, KeysStandInTheDocument) {
   );
 }
 
+// RFC 9126 §6.
+TEST(ClientMetadata, ThatRequestsArePushedIsReadWhereTheyMayBe) {
+  auto rules = kRules;
+  auto requires_pushed = [&](std::string_view said) {
+    auto text = R"({"redirect_uris":["https://a.example/cb"],)"
+                R"("require_pushed_authorization_requests":)" +
+                std::string(said) + "}";
+    auto client = read_client_metadata(codec::parse_json(text).value().as_object(), rules);
+    if (!client) return client.error().text;
+    return std::string(requires_pushed_requests(*client) ? "required" : "not required");
+  };
+  EXPECT_EQ(requires_pushed("true"), "not required");
+  EXPECT_EQ(requires_pushed("7"), "not required");
+  rules.takes_pushed = true;
+  EXPECT_EQ(requires_pushed("true"), "required");
+  EXPECT_EQ(requires_pushed("false"), "not required");
+  EXPECT_EQ(requires_pushed("null"), "not required");
+  EXPECT_EQ(requires_pushed("7"), "require_pushed_authorization_requests: expected true or false");
+}
+
 TEST(ClientMetadata, KeysAreAtAnAddressWhereThatIsTaken) {
   auto rules = kRules;
   rules.takes_jwks_uri = true;

@@ -18,6 +18,12 @@ bool is_same(domain::Client const& a, domain::Client const& b) {
          a.jwks == b.jwks;
 }
 
+void note_change(domain::Client& client, Time at) {
+  auto metadata = codec::parse_json(client.metadata).value();
+  metadata.as_object()[kChangedAt] = format_time(at);
+  client.metadata = codec::to_text(metadata);
+}
+
 }  // namespace
 
 Result<domain::Client> Clients::find(
@@ -30,11 +36,7 @@ Result<domain::Client> Clients::find(
   }
   auto client = TRY(documents_.fetch(id, now));
   bool is_new = !known || !is_same(*known, client);
-  if (is_new) {
-    client.metadata = codec::to_text(json::object{{kChangedAt, format_time(now)}});
-  } else {
-    client.metadata = known->metadata;
-  }
+  note_change(client, is_new ? now : changed_at(*known));
   auto event = is_new ? "client.document" : "client.refresh";
   TRY(store_.put_client(client, client_event(event, client, actor, now)));
   return client;

@@ -10,11 +10,11 @@ namespace {
 
 using Kind = domain::AuthorizationRequest::Kind;
 
+constexpr char kOver[] =
+    "This request is over or was answered already. Go back to the application and connect again.";
+
 std::unexpected<Failure> over() {
-  return fail(
-      Code::not_found,
-      "This request is over or was answered already. Go back to the application and connect again."
-  );
+  return fail(Code::not_found, kOver);
 }
 
 bool has(std::vector<std::string> const& texts, std::string const& wanted) {
@@ -27,6 +27,10 @@ std::expected<std::string, AuthorizeRefusal> Consents::begin(
     domain::Issuer const& issuer, std::string_view query, authn::Actor const& actor
 ) const {
   Time now = parts_.clock.now();
+  if (auto pushed = parts_.pushed ? PushedRequests::read(query) : std::nullopt) {
+    if (auto name = parts_.pushed->show(issuer, *pushed, now + kWaitsFor)) return *name;
+    return std::unexpected(AuthorizeRefusal{"invalid_request_uri", kOver});
+  }
   auto asked =
       TRY(check_authorization(query, issuer, parts_.rules, [&](domain::ClientId const& id) {
         return parts_.clients.find(id, now, actor);

@@ -13,6 +13,7 @@
 #include "base/random.hpp"
 #include "oauth/authorize.hpp"
 #include "oauth/clients.hpp"
+#include "oauth/pushed_requests.hpp"
 #include "store/authorization_store.hpp"
 #include "store/grant_store.hpp"
 
@@ -27,6 +28,7 @@ class Consents {
   struct Parts {
     domain::Issuers const& issuers;
     AuthorizeRules rules;
+    PushedRequests const* pushed;  // null: none are taken
     Clients const& clients;
     store::AuthorizationStore& requests;
     store::GrantStore& grants;
@@ -52,7 +54,8 @@ class Consents {
   // and throw store::Broken.
   explicit Consents(Parts parts) : parts_(std::move(parts)) {}
 
-  // The name of the request that the query to the endpoint of `issuer` makes.
+  // The name of the request that the query to the endpoint of `issuer` makes, or that it names as
+  // one that was pushed.
   std::expected<std::string, AuthorizeRefusal> begin(
       domain::Issuer const& issuer, std::string_view query, authn::Actor const& actor
   ) const;

@@ -102,6 +102,7 @@ class ConsentsTest : public testing::Test {
              role_scopes({"write", "admin"}),
              role_scopes({"write", "admin"})}},
            {}},
+      .pushed = nullptr,
       .clients = clients_,
       .requests = here_.store->authorizations(),
       .grants = here_.store->grants(),

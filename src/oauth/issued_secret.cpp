@@ -12,6 +12,8 @@ std::string_view prefix_of(SecretPurpose purpose) {
   switch (purpose) {
     case SecretPurpose::client_secret: return "client_secret:";
     case SecretPurpose::request: return "authorization_request:";
+    case SecretPurpose::pushed_request: return "pushed_request:";
+    case SecretPurpose::pushed_page: return "pushed_page:";
     case SecretPurpose::code: return "authorization_code:";
     case SecretPurpose::refresh_token: return "refresh_token:";
     case SecretPurpose::refresh_successor: return "refresh_successor:";

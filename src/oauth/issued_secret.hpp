@@ -16,6 +16,8 @@ namespace keystead::oauth {
 enum class SecretPurpose {
   client_secret,
   request,
+  pushed_request,
+  pushed_page,  // what the name of its page is made of
   code,
   refresh_token,
   refresh_successor,  // what the next refresh token is made of

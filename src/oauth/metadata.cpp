@@ -55,6 +55,10 @@ json::object members_of(ServerMetadata const& server) {
       {"client_id_metadata_document_supported", true},
       {"service_documentation", server.documentation},
   };
+  if (server.pushing != Pushing::none) {
+    out["pushed_authorization_request_endpoint"] = at(kPushPath);
+    if (server.pushing == Pushing::required) out["require_pushed_authorization_requests"] = true;
+  }
   if (server.takes_registrations) out["registration_endpoint"] = at(kRegisterPath);
   if (!server.dpop_algorithms.empty()) {
     out["dpop_signing_alg_values_supported"] = list_of(server.dpop_algorithms);

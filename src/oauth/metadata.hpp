@@ -7,10 +7,13 @@
 #include <string_view>
 #include <vector>
 
+#include "oauth/authorize.hpp"
+
 namespace keystead::oauth {
 
 // The endpoints below the issuer.
 inline constexpr std::string_view kAuthorizePath = "/oauth/authorize";
+inline constexpr std::string_view kPushPath = "/oauth/par";
 inline constexpr std::string_view kTokenPath = "/oauth/token";
 inline constexpr std::string_view kRegisterPath = "/oauth/register";
 inline constexpr std::string_view kDevicePath = "/oauth/device_authorization";
@@ -23,7 +26,8 @@ struct ServerMetadata {
   std::vector<std::string> scopes;
   std::vector<std::string> grant_types;
   bool takes_registrations = true;  // RFC 7591
-  std::string documentation;        // URL
+  Pushing pushing = Pushing::none;
+  std::string documentation;  // URL
   std::vector<std::string> dpop_algorithms =
       {};  // RFC 9449 §5.1; empty: tokens are bound to no key
 };

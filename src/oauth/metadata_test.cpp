@@ -51,6 +51,20 @@ TEST(Metadata, NamesTheAlgorithmsOfAssertionsWhereverTheyAreTaken) {
   }
 }
 
+// RFC 9126 §5.
+TEST(Metadata, NamesWherePushedRequestsGo) {
+  auto pushing = server();
+  EXPECT_FALSE(authorization_server_metadata(pushing).contains("pushed"));
+  pushing.pushing = Pushing::optional;
+  auto text = authorization_server_metadata(pushing);
+  auto document = codec::parse_json(text).value().as_object();
+  EXPECT_EQ(document["pushed_authorization_request_endpoint"], "https://ops.example/oauth/par");
+  EXPECT_FALSE(text.contains("require_pushed"));
+  pushing.pushing = Pushing::required;
+  document = codec::parse_json(openid_configuration(pushing)).value().as_object();
+  EXPECT_EQ(document["require_pushed_authorization_requests"], true);
+}
+
 // A null where a URL is expected ends the discovery of the official SDK.
 TEST(Metadata, WhatIsNotOfferedIsNotNamed) {
   auto closed = server();

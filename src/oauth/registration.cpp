@@ -70,6 +70,7 @@ json::object describe(Registration::Registered const& registered) {
   if (!client.name.empty()) out["client_name"] = client.name;
   if (client.is_key_bound) out["dpop_bound_access_tokens"] = true;
   if (auto keys = codec::parse_json(client.jwks)) out["jwks"] = std::move(*keys);
+  if (requires_pushed_requests(client)) out["require_pushed_authorization_requests"] = true;
   if (!registered.secret.empty()) {
     out["client_secret"] = registered.secret.reveal();
     out["client_secret_expires_at"] = 0;  // never

@@ -16,9 +16,20 @@ std::string_view name_of(TokenError error) {
     case TokenError::expired_token: return "expired_token";
     case TokenError::invalid_dpop_proof: return "invalid_dpop_proof";
     case TokenError::use_dpop_nonce: return "use_dpop_nonce";
+    case TokenError::unsupported_response_type: return "unsupported_response_type";
+    case TokenError::request_not_supported: return "request_not_supported";
+    case TokenError::interaction_required: return "interaction_required";
     case TokenError::invalid_request: break;
   }
   return "invalid_request";
+}
+
+std::optional<TokenError> parse_token_error(std::string_view name) {
+  for (int i = 0; i <= static_cast<int>(TokenError::interaction_required); ++i) {
+    auto error = static_cast<TokenError>(i);
+    if (name_of(error) == name) return error;
+  }
+  return std::nullopt;
 }
 
 int status_of(TokenError error) {

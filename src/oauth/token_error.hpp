@@ -1,9 +1,11 @@
 // The errors of the token endpoint and its neighbours, all of them: RFC 6749 §5.2, RFC 8628 §3.5,
 // RFC 8707 §2, RFC 9449 §5 and §8. What is refused for a reason that a stranger must not learn is
+// RFC 8707 §2, RFC 9126 §2.3. What is refused for a reason that a stranger must not learn is
 // refused in the words of its error, which are always the same.
 #pragma once
 
 #include <expected>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -24,9 +26,15 @@ enum class TokenError {
   expired_token,
   invalid_dpop_proof,
   use_dpop_nonce,
+  // Of a request that is pushed (RFC 9126 §2.3): those of the authorization endpoint beside.
+  unsupported_response_type,
+  request_not_supported,
+  interaction_required,
 };
 
 std::string_view name_of(TokenError error);
+// Exactly one of these names.
+std::optional<TokenError> parse_token_error(std::string_view name);
 int status_of(TokenError error);
 
 struct TokenRefusal {

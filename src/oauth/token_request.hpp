@@ -20,6 +20,8 @@ class TokenRequest {
   // Empty for one that is absent.
   std::string_view find(std::string_view name) const;
   std::vector<std::string> resources() const;
+  // All of them, in the order in which they came.
+  std::vector<std::pair<std::string, std::string>> const& parameters() const { return parameters_; }
 
  private:
   using Parameter = std::pair<std::string, std::string>;

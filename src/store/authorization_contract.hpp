@@ -52,6 +52,35 @@ TEST_P(ControlStoreContract, Attack53ARequestIsKeptHereAndTakenOnce) {
   EXPECT_EQ(waiting.reap_authorizations(at(9000)), 1u);
 }
 
+TEST_P(ControlStoreContract, APushedRequestIsShownOnce) {
+  using Kind = domain::AuthorizationRequest::Kind;
+  auto& waiting = store->authorizations();
+  auto pushed = make_request();
+  pushed.kind = Kind::pushed;
+  ASSERT_TRUE(waiting.add_request(pushed));
+  auto shown = make_request();
+  EXPECT_EQ(code_of(waiting.show_request(pushed.digest, shown, at(9000))), Code::not_found);
+  EXPECT_EQ(code_of(waiting.show_request(shown.digest, shown, at(2000))), Code::not_found);
+  int won = count_of_64([&] {
+    return store->authorizations().show_request(pushed.digest, shown, at(2000)).has_value();
+  });
+  EXPECT_EQ(won, 1);
+  EXPECT_FALSE(waiting.find_request(pushed.digest, Kind::pushed, at(2000)));
+  EXPECT_TRUE(waiting.find_request(shown.digest, Kind::shown, at(2000)));
+}
+
+TEST_P(ControlStoreContract, WhatCannotBeShownStaysPushed) {
+  using Kind = domain::AuthorizationRequest::Kind;
+  auto& waiting = store->authorizations();
+  auto pushed = make_request();
+  pushed.kind = Kind::pushed;
+  auto shown = make_request();
+  ASSERT_TRUE(waiting.add_request(pushed));
+  ASSERT_TRUE(waiting.add_request(shown));
+  EXPECT_EQ(code_of(waiting.show_request(pushed.digest, shown, at(2000))), Code::conflict);
+  EXPECT_TRUE(waiting.find_request(pushed.digest, Kind::pushed, at(2000)));
+}
+
 TEST_P(ControlStoreContract, ADeviceIsApprovedOnceAndTakesItsGrantOnce) {
   using Answer = PolledDevice::Answer;
   auto& waiting = store->authorizations();

@@ -39,6 +39,13 @@ class AuthorizationStore {
       domain::RequestDigest const& digest, domain::AuthorizationRequest::Kind kind, Time now
   ) = 0;
 
+  // Takes the pushed one of this digest, and adds `shown` in its place: of many who come at once
+  // one does. not_found for the others, and for one that is over at `now`; otherwise as
+  // add_request.
+  virtual Result<void> show_request(
+      domain::RequestDigest const& pushed, domain::AuthorizationRequest const& shown, Time now
+  ) = 0;
+
   // conflict if either digest exists; invalid_request for text that cannot be kept.
   virtual Result<void> add_device(domain::DeviceCode const& device) = 0;
   // By what the person typed in; nothing for one that is over at `now` or decided.

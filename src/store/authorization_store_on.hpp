@@ -15,14 +15,8 @@ class AuthorizationStoreOn final : public AuthorizationStore {
   explicit AuthorizationStoreOn(Store& store) : store_(store) {}
 
   Result<void> add_request(domain::AuthorizationRequest const& request) override {
-    TRY(check_stored(request.parameters, kParametersBytesMax, "the request"));
     Writing writing(store_);
-    auto insert = writing->prepare(
-        "INSERT INTO authorization_request (digest, kind, parameters, expires_at)"
-        " VALUES (?, ?, ?, ?)"
-    );
-    insert.bind(request.digest, name_of(request.kind), request.parameters, request.expires_at);
-    if (insert.try_run()) return fail(Code::conflict, "the request exists already");
+    TRY(insert(*writing, request));
     writing.commit();
     return {};
   }
@@ -42,16 +36,21 @@ class AuthorizationStoreOn final : public AuthorizationStore {
       domain::RequestDigest const& digest, domain::AuthorizationRequest::Kind kind, Time now
   ) override {
     Writing writing(store_);
-    std::optional<domain::AuthorizationRequest> taken;
-    {
-      auto statement = writing->prepare(
-          "DELETE FROM authorization_request WHERE digest = ? AND kind = ? AND expires_at > ?"
-          " RETURNING parameters, expires_at"
-      );
-      taken = read_request(statement.bind(digest, name_of(kind), now), digest, kind);
-    }
+    auto taken = take(*writing, digest, kind, now);
     writing.commit();
     return taken;
+  }
+
+  Result<void> show_request(
+      domain::RequestDigest const& pushed, domain::AuthorizationRequest const& shown, Time now
+  ) override {
+    Writing writing(store_);
+    if (!take(*writing, pushed, domain::AuthorizationRequest::Kind::pushed, now)) {
+      return fail(Code::not_found, "there is no such request");
+    }
+    TRY(insert(*writing, shown));
+    writing.commit();
+    return {};
   }
 
   Result<void> add_device(domain::DeviceCode const& device) override {
@@ -150,6 +149,32 @@ class AuthorizationStoreOn final : public AuthorizationStore {
 
   static std::string_view name_of(domain::AuthorizationRequest::Kind kind) {
     return kind == domain::AuthorizationRequest::Kind::pushed ? "pushed" : "shown";
+  }
+
+  template <class Database>
+  static Result<void> insert(Database& database, domain::AuthorizationRequest const& request) {
+    TRY(check_stored(request.parameters, kParametersBytesMax, "the request"));
+    auto insert = database.prepare(
+        "INSERT INTO authorization_request (digest, kind, parameters, expires_at)"
+        " VALUES (?, ?, ?, ?)"
+    );
+    insert.bind(request.digest, name_of(request.kind), request.parameters, request.expires_at);
+    if (insert.try_run()) return fail(Code::conflict, "the request exists already");
+    return {};
+  }
+
+  template <class Database>
+  static std::optional<domain::AuthorizationRequest> take(
+      Database& database,
+      domain::RequestDigest const& digest,
+      domain::AuthorizationRequest::Kind kind,
+      Time now
+  ) {
+    auto statement = database.prepare(
+        "DELETE FROM authorization_request WHERE digest = ? AND kind = ? AND expires_at > ?"
+        " RETURNING parameters, expires_at"
+    );
+    return read_request(statement.bind(digest, name_of(kind), now), digest, kind);
   }
 
   template <class Statement>

@@ -147,6 +147,7 @@ struct OAuthConfig {
   std::vector<std::string> trusted_client_hosts;  // of client metadata documents: not public ones
   bool registration = true;                       // whether clients may register by themselves
   bool tenant_issuers = false;                    // whether each tenant has one: domain::Issuers
+  oauth::Pushing pushed_requests = oauth::Pushing::none;
   jose::Algorithm algorithm = jose::Algorithm::es256;           // of access tokens
   std::chrono::seconds access_token{std::chrono::hours(1)};     // how long one lives
   std::chrono::seconds refresh_token{std::chrono::days(90)};    // the same, without a use

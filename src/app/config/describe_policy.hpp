@@ -134,6 +134,11 @@ void describe(V& v, OAuthConfig& c) {
       "Whether each tenant has an MCP endpoint and an authorization server of its own, below "
       "/t/{id of the tenant}, beside those of the service."
   );
+  v.field(
+      "pushed_requests",
+      c.pushed_requests,
+      "Whether clients may hand authorization requests in themselves (RFC 9126), or must."
+  );
   v.field("algorithm", c.algorithm, "What access tokens are signed with.");
   v.field("access_token", c.access_token, "How long an access token lives, 1s to 1d.");
   v.field(

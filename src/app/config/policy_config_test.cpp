@@ -255,6 +255,17 @@ issuers:
   web: { issuer: "${TWO:-}/auth/v1", audience: authenticated, secret: "${SECRET:-}" }
 )";
 
+TEST(PolicyConfig, RequestsArePushedWhereTheFileSaysSo) {
+  auto pushing = [](std::string const& said) {
+    return read("oauth: { pushed_requests: " + said + " }\n").oauth->pushed_requests;
+  };
+  EXPECT_EQ(read("oauth: {}\n").oauth->pushed_requests, oauth::Pushing::none);
+  EXPECT_EQ(pushing("none"), oauth::Pushing::none);
+  EXPECT_EQ(pushing("optional"), oauth::Pushing::optional);
+  EXPECT_EQ(pushing("required"), oauth::Pushing::required);
+  EXPECT_FALSE(mistakes("oauth: { pushed_requests: maybe }\n", {}).empty());
+}
+
 TEST(PolicyConfig, AnIssuerWhoseVariableIsNotSetIsNone) {
   EXPECT_TRUE(read(kIssuers).issuers.empty());
   EXPECT_TRUE(read(kIssuers, {{"ONE", ""}, {"SECRET", kRandom}}).issuers.empty());

@@ -71,6 +71,7 @@ constexpr std::array<std::string_view, 3> kClientAuths{
 };
 constexpr std::array<std::string_view, 3> kRequestLogs{"none", "denied", "all"};
 constexpr std::array<std::string_view, 2> kDpopUses{"optional", "required"};
+constexpr std::array<std::string_view, 3> kPushings{"none", "optional", "required"};
 
 struct Unit {
   std::string_view name;
@@ -388,6 +389,18 @@ std::string TextForm<DpopUse>::write(DpopUse const& use) {
 
 json::object TextForm<DpopUse>::schema() {
   return names_schema(kDpopUses);
+}
+
+Result<oauth::Pushing> TextForm<oauth::Pushing>::parse(std::string_view text) {
+  return static_cast<oauth::Pushing>(TRY(index_of(kPushings, text)));
+}
+
+std::string TextForm<oauth::Pushing>::write(oauth::Pushing const& pushing) {
+  return std::string(kPushings[static_cast<std::size_t>(pushing)]);
+}
+
+json::object TextForm<oauth::Pushing>::schema() {
+  return names_schema(kPushings);
 }
 
 }  // namespace keystead::app

@@ -20,6 +20,7 @@
 #include "domain/address_range.hpp"
 #include "domain/key_format.hpp"
 #include "jose/algorithm.hpp"
+#include "oauth/authorize.hpp"
 
 namespace keystead::app {
 
@@ -155,6 +156,13 @@ template <>
 struct TextForm<DpopUse> {
   static Result<DpopUse> parse(std::string_view text);
   static std::string write(DpopUse const& use);
+  static json::object schema();
+};
+
+template <>
+struct TextForm<oauth::Pushing> {
+  static Result<oauth::Pushing> parse(std::string_view text);
+  static std::string write(oauth::Pushing const& pushing);
   static json::object schema();
 };
 

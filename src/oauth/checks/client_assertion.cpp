@@ -26,7 +26,9 @@ std::string ClientAssertions::claimed_client(std::string_view assertion) {
 bool ClientAssertions::is_proof(
     std::string_view assertion, domain::Issuer const& issuer, domain::Client const& client, Time now
 ) const {
-  std::vector<std::string> const audiences{issuer.url, issuer.url + std::string(kTokenPath)};
+  // RFC 9126 §2 has clients name any of these, wherever they show it.
+  auto at = [&](std::string_view path) { return issuer.url + std::string(path); };
+  std::vector<std::string> const audiences{issuer.url, at(kTokenPath), at(kPushPath)};
   jose::JwtProfile profile;
   profile.issuer = client.id.text();
   profile.audiences = audiences;

@@ -24,7 +24,7 @@ class ClientAssertions {
   // The client that the assertion says it is of; believed by nobody.
   static std::string claimed_client(std::string_view assertion);
 
-  // Whether it is signed with a key of the client, for this issuer or its token endpoint alone, for
+  // Whether it is signed with a key of the client, for this issuer or its endpoints alone, for
   // a short time, and was not shown before (attack 61). May wait; throws store::Broken.
   bool is_proof(
       std::string_view assertion,
