@@ -63,7 +63,9 @@ GenuineTokens::Token OwnTokens::verify_or_recall(std::string_view token, Time no
   auto keys = parts_.keys.get();
   auto digest = crypto::sha256(token);
   if (auto known = genuine_.find(digest, keys, now)) return known;
-  auto issuer = parts_.issuers.find(claimed_issuer(token));
+  // Where there is one, the verifier asks whether it is that.
+  auto issuer = parts_.issuers.has_those_of_tenants() ? parts_.issuers.find(claimed_issuer(token))
+                                                      : parts_.issuers.root();
   if (!issuer) return nullptr;
   auto jwt = verify_of(*issuer, keys->verifying, token, now);
   if (!jwt) return nullptr;

@@ -12,6 +12,7 @@ import { Person, csrfOf } from '../harness/person.mjs';
 import { plainConfig, serve } from '../harness/server.mjs';
 import { Agent, callback, personWith } from './agent.mjs';
 import { answerOf, authorizePath, consent, decide, oauthConfig, registered, verifier } from './flow.mjs';
+import { newKey, proof } from './proofs.mjs';
 import { demoOnStore, joinAnother, ownOf, signedIn } from './tenants.mjs';
 import { claimsOf, exchange, introspect, revoke, tokenFor, tokenRequest } from './tokens.mjs';
 
@@ -200,6 +201,23 @@ describe('the endpoint of a tenant', () => {
     assert.deepEqual(await refused(other), await refused(nobodys));
     assert.equal((await refused(other))[0], 401);
   });
+});
+
+test('a token that is bound to a key is shown with proofs for the addresses of its tenant', async () => {
+  const bound = await demoOnStore(oauthConfig(', tenant_issuers: true, dpop: required'));
+  const place = ownOf(bound, bound.tenant);
+  const key = await newKey();
+  const script = { grant_type: 'client_credentials', client_id: 'my-script', client_secret: bound.key };
+  const askedAt = async (issuer, url) => tokenRequest(issuer, script, { dpop: await proof(key, { method: 'POST', url }) });
+  const { status, text, json } = await askedAt(place, `${place.url}/oauth/token`);
+  assert.equal(status, 200, text);
+  assert.equal((await askedAt(place, `${bound.url}/oauth/token`)).json.error, 'invalid_dpop_proof');
+  assert.ok((await request(`${bound.url}${formsOf(below(place))[0]}`)).json.dpop_signing_alg_values_supported);
+  const shown = async (server, url) => {
+    const headers = { authorization: `DPoP ${json.access_token}`, dpop: await proof(key, { method: 'POST', url, token: json.access_token }) };
+    return (await rpc(server, undefined, 'tools/list', {}, headers)).status;
+  };
+  assert.deepEqual([await shown(place, place.mcp), await shown(place, bound.mcp), await shown(bound, bound.mcp)], [200, 401, 401]);
 });
 
 describe('a person', () => {
