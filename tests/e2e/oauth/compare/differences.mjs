@@ -110,6 +110,9 @@ export const differences = [
   // RFC 6749 §2.3.1: an empty secret is no secret, which is what a public client has.
   ['400 invalid_grant', '400 invalid_request', ['client authentication: a client without a secret, in Basic']],
 
+  // RFC 7523 §3 as its revision (draft-ietf-oauth-rfc7523bis §4) has it: who is meant is this server, and nobody beside it.
+  ['401 invalid_client Basic', '400 invalid_grant', ['client authentication: an assertion for several']],
+
   // RFC 7636 §4.6: one that does not fit the challenge is invalid_grant, and no other does.
   ['400 invalid_grant', '400 invalid_request', ['codes: a code_verifier that is too short', 'codes: a code_verifier with other letters']],
   // RFC 6749 §4.1.3 has no scope here; OAuth 2.1 §3.2.2.1 neither. It narrows what the client gets, and does not widen it.
