@@ -267,12 +267,11 @@ Result<void> Service::open_leak_reports() {
 
 void Service::open_dpop(std::string const& public_url) {
   Config const& config = installation_.config();
-  auto use = dpop_use(config);
-  if (!use) return;
+  if (!config.oauth || !config.oauth->dpop) return;
   dpop_.emplace(
       authn::Dpop::Parts{
           .url = public_url,
-          .is_required = use == DpopUse::required,
+          .is_required = config.oauth->dpop == DpopUse::required,
           .asks_nonce = config.oauth->dpop_nonce,
           .digester = installation_.digester(),
           .once = installation_.control().once(),

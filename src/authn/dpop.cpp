@@ -62,6 +62,7 @@ std::vector<std::string> Dpop::good_nonces() const {
 
 std::vector<std::string> Dpop::algorithms() {
   std::vector<std::string> names;
+  names.reserve(jose::kPublicKeyAlgorithms.size());
   for (auto each : jose::kPublicKeyAlgorithms) names.emplace_back(name_of(each));
   return names;
 }

@@ -416,11 +416,11 @@ TEST(PolicyConfig, TokensAreBoundToKeysWhereTheFileSaysSo) {
   EXPECT_TRUE(required.oauth->dpop_nonce);
   EXPECT_EQ(
       mistakes("oauth: { dpop: maybe }\n"),
-      "k.yaml:1: oauth.dpop: expected one of optional, required\n"
+      "k.yaml:1: oauth.dpop: expected one of optional, required"
   );
   EXPECT_EQ(
       mistakes("oauth: { dpop_nonce: true }\n"),
-      "k.yaml:1: oauth.dpop_nonce: there are no proofs without oauth.dpop\n"
+      "k.yaml:1: oauth.dpop_nonce: there are no proofs without oauth.dpop"
   );
 }
 
