@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "authn/dpop.hpp"
 #include "authn/key_digester.hpp"
 #include "base/random.hpp"
 #include "base/secret.hpp"
