@@ -92,6 +92,7 @@ struct ToAct {
     AdminAct act{"client.create", {{"name", command.name}}};
     if (!command.tenant.empty()) act.arguments["tenant"] = command.tenant;
     if (!command.auth.empty()) act.arguments["auth"] = command.auth;
+    if (command.enterprise) act.arguments["enterprise"] = true;
     if (!command.jwks_uri.empty()) act.arguments["jwks_uri"] = command.jwks_uri;
     if (command.key_bound) act.arguments["dpop_bound"] = true;
     act.arguments["redirect_uris"] = to_array(command.redirect_uris);

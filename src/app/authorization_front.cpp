@@ -9,19 +9,23 @@ using domain::ClientAuth;
 using domain::GrantType;
 
 // Of clients that nobody vouches for.
-oauth::ClientRules rules_of(OAuthConfig const& config, std::vector<ClientAuth> auths) {
+oauth::ClientRules rules_of(AuthorizationFront::Parts const& parts, std::vector<ClientAuth> auths) {
+  auto const& config = parts.config;
+  std::vector<GrantType> types{
+      GrantType::authorization_code, GrantType::refresh_token, GrantType::device_code
+  };
+  if (parts.takes_assertions) types.push_back(GrantType::jwt_bearer);
   return {
       .auths = std::move(auths),
-      .grant_types =
-          {GrantType::authorization_code, GrantType::refresh_token, GrantType::device_code},
+      .grant_types = std::move(types),
       .redirect_schemes = config.redirect_schemes,
       .heeds_keys = config.dpop.has_value(),
       .takes_pushed = config.pushed_requests != oauth::Pushing::none,
   };
 }
 
-oauth::ClientRules document_rules(OAuthConfig const& config) {
-  auto rules = rules_of(config, {ClientAuth::none, ClientAuth::private_key_jwt});
+oauth::ClientRules document_rules(AuthorizationFront::Parts const& parts) {
+  auto rules = rules_of(parts, {ClientAuth::none, ClientAuth::private_key_jwt});
   rules.takes_jwks_uri = true;
   return rules;
 }
@@ -31,12 +35,6 @@ std::vector<std::string> names_of(std::vector<domain::Scope> const& scopes) {
   names.reserve(scopes.size());
   for (auto const& scope : scopes) names.push_back(scope.name);
   return names;
-}
-
-oauth::AccessRules access_rules(
-    Config const& config, std::array<domain::ScopeSet, 4> const& role_scopes
-) {
-  return {config.scope_catalog, scopes_to_ask_for(config), role_scopes};
 }
 
 oauth::AuthorizeRules authorize_rules(
@@ -70,8 +68,7 @@ AuthorizationFront::AuthorizationFront(Installation& installation, Parts parts)
     : installation_(installation),
       parts_(std::move(parts)),
       documents_(
-          {.rules = document_rules(parts_.config),
-           .trusted_hosts = parts_.config.trusted_client_hosts},
+          {.rules = document_rules(parts_), .trusted_hosts = parts_.config.trusted_client_hosts},
           parts_.fetcher
       ),
       clients_(installation.control().clients(), documents_),
@@ -79,7 +76,7 @@ AuthorizationFront::AuthorizationFront(Installation& installation, Parts parts)
       registration_({
           .options =
               {.rules = rules_of(
-                   parts_.config,
+                   parts_,
                    {ClientAuth::client_secret_basic,
                     ClientAuth::none,
                     ClientAuth::client_secret_post,
@@ -137,21 +134,31 @@ api::AuthorizationParts AuthorizationFront::routes() const {
 
 oauth::ServerMetadata AuthorizationFront::metadata() const {
   auto const& url = parts_.issuers.root().url;
+  std::vector<std::string> types{
+      "authorization_code",
+      "refresh_token",
+      "client_credentials",
+      std::string(name_of(GrantType::token_exchange)),
+      std::string(name_of(GrantType::device_code))
+  };
+  if (parts_.takes_assertions) types.emplace_back(name_of(GrantType::jwt_bearer));
   return {
       .issuer = url,
       .scopes = names_of(installation_.config().keys.scopes),
-      .grant_types =
-          {"authorization_code",
-           "refresh_token",
-           "client_credentials",
-           std::string(name_of(GrantType::token_exchange)),
-           std::string(name_of(GrantType::device_code))},
+      .grant_types = std::move(types),
       .takes_registrations = parts_.config.registration,
       .pushing = parts_.config.pushed_requests,
+      .takes_assertions = parts_.takes_assertions,
       .documentation = url + "/llms.txt",
       .dpop_algorithms =
           parts_.config.dpop ? authn::Dpop::algorithms() : std::vector<std::string>(),
   };
+}
+
+oauth::AccessRules access_rules(
+    Config const& config, std::array<domain::ScopeSet, 4> const& role_scopes
+) {
+  return {config.scope_catalog, scopes_to_ask_for(config), role_scopes};
 }
 
 std::vector<std::string> scopes_to_ask_for(Config const& config) {

@@ -21,6 +21,7 @@ class AuthorizationFront {
     OAuthConfig const& config;
     domain::Issuers const& issuers;
     std::array<domain::ScopeSet, 4> role_scopes;
+    bool takes_assertions;  // see oauth::IdentityAssertions
     http::Fetcher& fetcher;
     api::SignIn const& sign_in;
     authz::AddressGuard& strangers;
@@ -54,6 +55,11 @@ class AuthorizationFront {
   oauth::Connections connections_;
   api::ConsentForm form_;
 };
+
+// What there is to ask for. The configuration outlives it.
+oauth::AccessRules access_rules(
+    Config const& config, std::array<domain::ScopeSet, 4> const& role_scopes
+);
 
 // Of a client that comes for the first time.
 std::vector<std::string> scopes_to_ask_for(Config const& config);

@@ -1,5 +1,7 @@
 #include "app/client_acts.hpp"
 
+#include <algorithm>
+
 #include <boost/json/array.hpp>
 
 #include "app/log.hpp"
@@ -83,7 +85,9 @@ Result<ClientAuth> auth_of(json::object const& arguments, bool has_keys) {
 }
 
 // How it comes to tokens.
-Result<void> add_ways(domain::Client& client, json::object const& arguments) {
+Result<void> add_ways(
+    domain::Client& client, json::object const& arguments, std::vector<IssuerConfig> const& issuers
+) {
   if (auto tenant = text_of(arguments, "tenant"); !tenant.empty()) {
     client.tenant = domain::TenantId::parse(tenant);
     if (!client.tenant) return fail(Code::invalid_request, "tenant: that is not an id");
@@ -96,10 +100,23 @@ Result<void> add_ways(domain::Client& client, json::object const& arguments) {
     client.grant_types.push_back(GrantType::authorization_code);
     client.grant_types.push_back(GrantType::refresh_token);
   }
+  auto const* enterprise = arguments.if_contains("enterprise");
+  if (enterprise && *enterprise == true) {
+    if (std::ranges::none_of(issuers, &IssuerConfig::enterprise_authorization)) {
+      return fail(Code::invalid_request, "no issuer has enterprise_authorization");
+    }
+    if (client.is_public()) {
+      return fail(
+          Code::invalid_request, "a client that an issuer vouches for needs a secret or keys"
+      );
+    }
+    client.grant_types.push_back(GrantType::jwt_bearer);
+  }
   if (!client.grant_types.empty()) return {};
   return fail(
       Code::invalid_request,
-      "a client needs --redirect-uri to act for people, or --tenant to act by itself"
+      "a client needs --redirect-uri or --enterprise to act for people, or --tenant to act by "
+      "itself"
   );
 }
 
@@ -125,7 +142,7 @@ Result<json::value> create_client(Installation& installation, json::object const
   client.auth = TRY(auth_of(arguments, !client.jwks.empty()));
   client.redirect_uris = TRY(redirect_uris_of(arguments, *config));
   client.is_key_bound = TRY(is_key_bound(arguments, *config));
-  TRY(add_ways(client, arguments));
+  TRY(add_ways(client, arguments, installation.config().issuers));
   auto const& digester = installation.digester();
   client.id = oauth::make_client_id(installation.random());
   client.created_at = installation.clock().now();

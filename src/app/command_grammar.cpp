@@ -179,7 +179,7 @@ void Grammar::people() {
       Options::admin,
       [this] {
         return ClientCreateCommand{
-            tenant_, name_, redirect_uris_, auth_, jwks_, jwks_uri_, key_bound_
+            tenant_, name_, redirect_uris_, auth_, jwks_, jwks_uri_, key_bound_, enterprise_
         };
       }
   );
@@ -204,6 +204,9 @@ void Grammar::people() {
       ->check(
           CLI::IsMember({"none", "client_secret_basic", "client_secret_post", "private_key_jwt"})
       );
+  create_client.add_flag(
+      "--enterprise", enterprise_, "It acts for people whom an issuer sends (ID-JAG)"
+  );
   create_client.add_option("--jwks", jwks_, "Its public keys, a JWK set")->type_name("FILE");
   create_client.add_option("--jwks-uri", jwks_uri_, "Where it publishes its keys")
       ->type_name("URL");

@@ -101,7 +101,7 @@ class Grammar {
   std::optional<Expiry> expires_;
   std::optional<std::chrono::seconds> overlap_;
   std::size_t lines_ = AuditTailCommand{}.lines;
-  bool follow_ = false, dry_run_ = false, key_bound_ = false;
+  bool follow_ = false, dry_run_ = false, key_bound_ = false, enterprise_ = false;
   std::filesystem::path file_, jwks_;
 };
 

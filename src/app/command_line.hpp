@@ -101,6 +101,7 @@ struct ClientCreateCommand {
   std::filesystem::path jwks;  // its keys, a JWK set
   std::string jwks_uri;        // where it publishes them
   bool key_bound = false;      // whether it takes no token that is not bound to a key
+  bool enterprise = false;     // whether it acts for people whom an issuer sends
 };
 struct ClientListCommand {};
 struct ClientDeleteCommand {

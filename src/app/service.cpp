@@ -67,6 +67,7 @@ std::vector<authn::IssuerRules> rules_of(std::vector<IssuerConfig> const& issuer
         .jwks = issuer.jwks,
         .tenant_claims = issuer.tenant_claims,
         .role_claims = issuer.role_claims,
+        .enterprise_authorization = issuer.enterprise_authorization,
         .tells_memberships = issuer.webhook_secret.has_value(),
     });
   }
@@ -347,6 +348,7 @@ void Service::open_authorization(Parts const& parts) {
           .config = *config.oauth,
           .issuers = issuers_,
           .role_scopes = role_scopes(config.scope_catalog, actions_),
+          .takes_assertions = tokens_ && tokens_->takes_assertions(),
           .fetcher = parts.fetcher ? *parts.fetcher : no_fetcher_,
           .sign_in = sign_in_->sign_in(),
           .strangers = strangers_,
@@ -363,6 +365,8 @@ void Service::open_authorization(Parts const& parts) {
           .issuers = issuers_,
           .authenticator = *authenticator_,
           .own_tokens = *own_tokens_,
+          .external_tokens = tokens_.get(),
+          .access = access_rules(config, role_scopes(config.scope_catalog, actions_)),
           .clients = authorization_->clients(),
           .client_keys = authorization_->client_keys(),
           .devices = authorization_->devices(),

@@ -18,8 +18,18 @@ std::function<void(std::vector<domain::GrantId> const&)> forget_in(authn::Ring& 
   return [&ring](std::vector<domain::GrantId> const& grants) { ring.forget_grants(grants); };
 }
 
-oauth::GrantSurroundings surroundings_of(
+std::optional<oauth::IdentityAssertions> open_assertions(
     Installation& installation, TokenFront::Parts const& parts
+) {
+  auto* tokens = parts.external_tokens;
+  if (!tokens || !tokens->takes_assertions()) return std::nullopt;
+  return oauth::IdentityAssertions({parts.access, *tokens, installation.control().once()});
+}
+
+oauth::GrantSurroundings surroundings_of(
+    Installation& installation,
+    TokenFront::Parts const& parts,
+    oauth::IdentityAssertions const* assertions
 ) {
   Config const& config = installation.config();
   auto& control = installation.control();
@@ -40,6 +50,7 @@ oauth::GrantSurroundings surroundings_of(
       .authorizations = control.authorizations(),
       .dpop = parts.dpop,
       .forget = forget_in(installation.ring()),
+      .assertions = assertions,
       .clock = installation.clock(),
       .random = installation.random(),
   };
@@ -86,7 +97,11 @@ TokenFront::TokenFront(Installation& installation, Parts parts)
           .assertions = oauth::ClientAssertions(parts_.client_keys, installation.control().once()),
           .clock = installation.clock(),
       }),
-      endpoint_(surroundings_of(installation, parts_), authentication_),
+      assertions_(open_assertions(installation, parts_)),
+      endpoint_(
+          surroundings_of(installation, parts_, assertions_ ? &*assertions_ : nullptr),
+          authentication_
+      ),
       inspection_({
           .authentication = authentication_,
           .own_tokens = parts_.own_tokens,

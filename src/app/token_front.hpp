@@ -6,6 +6,7 @@
 #include <array>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,8 @@ class TokenFront {
     domain::Issuers const& issuers;
     authn::Authenticator const& authenticator;
     authn::OwnTokens& own_tokens;
+    authn::ExternalTokens* external_tokens;  // null: there are no issuers
+    oauth::AccessRules access;
     oauth::Clients const& clients;
     oauth::ClientKeys& client_keys;
     oauth::Devices const& devices;
@@ -55,6 +58,7 @@ class TokenFront {
  private:
   Parts parts_;
   oauth::ClientAuthentication authentication_;
+  std::optional<oauth::IdentityAssertions> assertions_;
   oauth::TokenEndpoint endpoint_;
   oauth::TokenInspection inspection_;
 };

@@ -76,12 +76,11 @@ Result<std::unique_ptr<ExternalTokens>> ExternalTokens::make(Parts parts) {
   return tokens;
 }
 
-ExternalTokens::Issuer* ExternalTokens::issuer_of(std::string_view token) {
-  auto claimed = claimed_issuer(token);
-  for (auto& issuer : issuers_) {
-    if (issuer.rules.issuer == claimed) return &issuer;
-  }
-  return nullptr;
+ExternalTokens::Issuer* ExternalTokens::find(std::string_view issuer) {
+  auto found = std::ranges::find(issuers_, issuer, [](auto const& each) -> std::string_view {
+    return each.rules.issuer;
+  });
+  return found == issuers_.end() ? nullptr : &*found;
 }
 
 jose::JwtResult<jose::VerifiedJwt> ExternalTokens::verify(
@@ -97,7 +96,7 @@ jose::JwtResult<jose::VerifiedJwt> ExternalTokens::verify(
 }
 
 std::optional<Standing> ExternalTokens::verify(std::string_view token, Time now) {
-  auto* issuer = issuer_of(token);
+  auto* issuer = find(claimed_issuer(token));
   if (!issuer) return std::nullopt;
   auto const& rules = issuer->rules;
   auto refuse = [&](std::string_view what) {
@@ -131,6 +130,62 @@ std::optional<Standing> ExternalTokens::verify(std::string_view token, Time now)
     standing.manages = place->role >= Role::admin;
   }
   return standing;
+}
+
+bool ExternalTokens::takes_assertions() const {
+  return std::ranges::any_of(issuers_, [](auto const& issuer) {
+    return issuer.rules.enterprise_authorization;
+  });
+}
+
+// A secret that we share with the issuer would let us say whom it sends; keys of its own do not.
+std::optional<jose::VerifiedJwt> ExternalTokens::verify_assertion(
+    std::string_view token, std::string const& audience, Time now
+) {
+  auto* issuer = find(claimed_issuer(token));
+  if (!issuer || !issuer->rules.enterprise_authorization) return std::nullopt;
+  jose::JwtProfile profile;
+  profile.issuer = issuer->rules.issuer;
+  profile.audiences = {audience};
+  profile.algorithms = allowed(issuer->rules.algorithms, jose::kPublicKeyAlgorithms);
+  profile.types = {"oauth-id-jag+jwt"};
+  profile.issued_at_required = true;
+  auto verifier = jose::JwtVerifier::make(std::move(profile));
+  if (!verifier) return std::nullopt;
+  auto jwt = issuer->keys->verify(token, *verifier, now);
+  if (jwt) return std::move(*jwt);
+  parts_.report(
+      issuer->rules.name, std::string(name_of(jwt.error().fault)) + ": " + jwt.error().detail
+  );
+  return std::nullopt;
+}
+
+std::optional<ExternalTokens::Person> ExternalTokens::person_of(
+    jose::VerifiedJwt const& assertion, Time now
+) {
+  auto* issuer = find(assertion.issuer());
+  if (!issuer) return std::nullopt;
+  auto const& rules = issuer->rules;
+  auto refuse = [&](std::string_view what) {
+    parts_.report(rules.name, what);
+    return std::nullopt;
+  };
+  auto says = [&](std::string_view claim) {
+    bool is_read = std::ranges::find(rules.tenant_claims, claim) != rules.tenant_claims.end();
+    return !is_read && assertion.claims().contains(claim);
+  };
+  // An issuer that has tenants of its own may give the same subject in two of them (§6 of the
+  // draft), so that it must be configured which claim says the tenant.
+  if (says("tenant")) return refuse("tenant: it names one, and the configuration does not");
+  auto user = find_or_create_user(parts_.users, assertion, parts_.random, {"issuer"}, now);
+  auto place = user ? place_of(*issuer, assertion, user->id, now) : std::nullopt;
+  if (!place) return refuse("user: it has ended, or belongs to no tenant");
+  // The tenant of ours that the issuer means (§3.1 of the draft).
+  if (says("aud_tenant") &&
+      find_claim(assertion.claims(), {"aud_tenant"}) != place->tenant.text()) {
+    return refuse("aud_tenant: it means another tenant than the person's");
+  }
+  return Person{user->id, place->tenant, place->role};
 }
 
 std::optional<ExternalTokens::Place> ExternalTokens::place_of(

@@ -34,6 +34,9 @@ struct IssuerRules {
   // issuer, or an id of ours.
   std::vector<std::string> tenant_claims;
   std::vector<std::string> role_claims;
+  // Whether it may send people by an identity assertion (ID-JAG), which no person here is asked
+  // about.
+  bool enterprise_authorization = false;
   // Whether the issuer tells us who joins and leaves. Then its word in a token, which may be older,
   // counts for nothing against the memberships.
   bool tells_memberships = false;
@@ -62,9 +65,27 @@ class ExternalTokens {
   // `parts` refers to outlives the object.
   static Result<std::unique_ptr<ExternalTokens>> make(Parts parts);
 
+  // A person whom an issuer has sent, and where they belong.
+  struct Person {
+    domain::UserId user;
+    domain::TenantId tenant;
+    domain::Role role;
+  };
+
   // Nothing for a token that is not good. May wait for the issuer; throws store::Broken. Safe from
   // any thread.
   std::optional<Standing> verify(std::string_view token, Time now);
+
+  // Whether any issuer may send people by an identity assertion.
+  bool takes_assertions() const;
+  // An ID-JAG (draft-ietf-oauth-identity-assertion-authz-grant §3.1) of such an issuer, signed with
+  // a key that it publishes, within its time, and for this audience. Nothing for any other.
+  std::optional<jose::VerifiedJwt> verify_assertion(
+      std::string_view token, std::string const& audience, Time now
+  );
+  // Whom it speaks of, found as the bearer of a token of that issuer is. Nothing for who has ended,
+  // or belongs nowhere. REQUIRES: what verify_assertion gave.
+  std::optional<Person> person_of(jose::VerifiedJwt const& assertion, Time now);
 
  private:
   struct Issuer {
@@ -81,7 +102,7 @@ class ExternalTokens {
 
   explicit ExternalTokens(Parts parts) : parts_(std::move(parts)) {}
   static Result<Issuer> open(IssuerRules rules, Parts const& parts);
-  Issuer* issuer_of(std::string_view token);
+  Issuer* find(std::string_view issuer);
   static jose::JwtResult<jose::VerifiedJwt> verify(
       Issuer& issuer, std::string_view token, Time now
   );

@@ -18,6 +18,7 @@ constexpr std::array kGrantTypes{
     GrantType::client_credentials,
     GrantType::token_exchange,
     GrantType::device_code,
+    GrantType::jwt_bearer,
 };
 constexpr std::array kClientOrigins{
     ClientOrigin::registered, ClientOrigin::configured, ClientOrigin::metadata_document
@@ -48,6 +49,7 @@ std::string_view name_of(GrantType type) {
     case GrantType::refresh_token: return "refresh_token";
     case GrantType::client_credentials: return "client_credentials";
     case GrantType::token_exchange: return "urn:ietf:params:oauth:grant-type:token-exchange";
+    case GrantType::jwt_bearer: return "urn:ietf:params:oauth:grant-type:jwt-bearer";
     case GrantType::device_code: break;
   }
   return "urn:ietf:params:oauth:grant-type:device_code";

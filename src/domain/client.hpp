@@ -43,6 +43,7 @@ enum class GrantType {
   client_credentials,
   token_exchange,
   device_code,
+  jwt_bearer,
 };
 
 // How we know it: it registered itself (RFC 7591), an operator entered it, or its id is the address
@@ -50,7 +51,7 @@ enum class GrantType {
 enum class ClientOrigin { registered, configured, metadata_document };
 
 std::string_view name_of(ClientAuth method);
-std::string_view name_of(GrantType type);  // as in grant_type: the last two are URNs
+std::string_view name_of(GrantType type);  // as in grant_type: the last three are URNs
 std::string_view name_of(ClientOrigin origin);
 // Exactly one of these names.
 std::optional<ClientAuth> parse_client_auth(std::string_view name);

@@ -15,7 +15,7 @@ constexpr std::string_view kChangedAt = "changed_at";
 // What a person judges it by, and how it proves itself.
 bool is_same(domain::Client const& a, domain::Client const& b) {
   return a.name == b.name && a.redirect_uris == b.redirect_uris && a.auth == b.auth &&
-         a.jwks == b.jwks;
+         a.jwks == b.jwks && a.grant_types == b.grant_types;
 }
 
 void note_change(domain::Client& client, Time at) {

@@ -111,7 +111,9 @@ bool Consents::is_remembered(
   // (RFC 8252 §8.6). The id of a client that registered is its own.
   bool could_be_anybody = waiting.client.origin == domain::ClientOrigin::metadata_document &&
                           waiting.redirect_uri.kind() != RedirectUri::Kind::web;
-  if (waiting.asked.asks_again || could_be_anybody) return false;
+  // What an issuer has allowed (ID-JAG) no person has, and grants do not tell.
+  bool is_vouched_for = waiting.client.may(domain::GrantType::jwt_bearer);
+  if (waiting.asked.asks_again || could_be_anybody || is_vouched_for) return false;
   auto before = granted(waiting, user, place.tenant);
   auto allowed = scopes_of_role(waiting.asked.scopes, place.role, parts_.rules.access);
   return !before.empty() &&

@@ -185,6 +185,15 @@ TEST_F(ConsentsTest, WhatWasApprovedIsNotAskedAgainAndASecondConsentAddsToIt) {
   );
 }
 
+// Its grants may be an issuer's word, of which the person knows nothing.
+TEST_F(ConsentsTest, AClientThatIssuersVouchForIsAlwaysAskedAbout) {
+  use(approve(begin(query("kc_1"))).value());
+  ASSERT_TRUE(is_remembered(query("kc_1")));
+  client_.grant_types.push_back(domain::GrantType::jwt_bearer);
+  here_.store->clients().put_client(client_, {}).value();
+  EXPECT_FALSE(is_remembered(query("kc_1")));
+}
+
 // Attack 67: a client that becomes another one has nobody's consent.
 TEST_F(ConsentsTest, WhatTheRoleDoesNotAllowIsNotAskedForAgain) {
   using enum domain::Role;

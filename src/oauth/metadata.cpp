@@ -59,6 +59,10 @@ json::object members_of(ServerMetadata const& server) {
     out["pushed_authorization_request_endpoint"] = at(kPushPath);
     if (server.pushing == Pushing::required) out["require_pushed_authorization_requests"] = true;
   }
+  if (server.takes_assertions) {
+    out["authorization_grant_profiles_supported"] =
+        json::array{"urn:ietf:params:oauth:grant-profile:id-jag"};
+  }
   if (server.takes_registrations) out["registration_endpoint"] = at(kRegisterPath);
   if (!server.dpop_algorithms.empty()) {
     out["dpop_signing_alg_values_supported"] = list_of(server.dpop_algorithms);

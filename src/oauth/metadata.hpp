@@ -27,7 +27,8 @@ struct ServerMetadata {
   std::vector<std::string> grant_types;
   bool takes_registrations = true;  // RFC 7591
   Pushing pushing = Pushing::none;
-  std::string documentation;  // URL
+  bool takes_assertions = false;  // ID-JAGs
+  std::string documentation;      // URL
   std::vector<std::string> dpop_algorithms =
       {};  // RFC 9449 §5.1; empty: tokens are bound to no key
 };

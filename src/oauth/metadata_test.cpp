@@ -65,6 +65,18 @@ TEST(Metadata, NamesWherePushedRequestsGo) {
   EXPECT_EQ(document["require_pushed_authorization_requests"], true);
 }
 
+// §7.2 of draft-ietf-oauth-identity-assertion-authz-grant.
+TEST(Metadata, NamesIdentityAssertionsWhereTheyAreTaken) {
+  auto taking = server();
+  EXPECT_FALSE(authorization_server_metadata(taking).contains("authorization_grant_profiles"));
+  taking.takes_assertions = true;
+  auto document = codec::parse_json(authorization_server_metadata(taking)).value().as_object();
+  EXPECT_EQ(
+      document["authorization_grant_profiles_supported"],
+      (json::array{"urn:ietf:params:oauth:grant-profile:id-jag"})
+  );
+}
+
 // A null where a URL is expected ends the discovery of the official SDK.
 TEST(Metadata, WhatIsNotOfferedIsNotNamed) {
   auto closed = server();

@@ -121,6 +121,7 @@ class TokenServer : public testing::Test {
         .authorizations = here.store->authorizations(),
         .dpop = dpop ? &*dpop : nullptr,
         .forget = forget(),
+        .assertions = assertions ? &*assertions : nullptr,
         .clock = here.clock,
         .random = here.random,
     };
@@ -314,6 +315,7 @@ class TokenServer : public testing::Test {
   std::unique_ptr<authn::OwnTokens> own_tokens;
   std::optional<authn::Authenticator> authenticator;
   std::optional<ClientAuthentication> authentication;
+  std::optional<IdentityAssertions> assertions;  // none: they are not taken
   std::optional<TokenEndpoint> endpoint;
   std::optional<TokenInspection> inspection;
 };

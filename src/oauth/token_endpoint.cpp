@@ -4,6 +4,7 @@
 #include "oauth/grants/authorization_code.hpp"
 #include "oauth/grants/client_credentials.hpp"
 #include "oauth/grants/device_code.hpp"
+#include "oauth/grants/identity_assertion.hpp"
 #include "oauth/grants/refresh_token.hpp"
 #include "oauth/grants/token_exchange.hpp"
 
@@ -12,10 +13,12 @@ namespace {
 
 using domain::GrantType;
 
-TokenResult<GrantType> read_grant_type(TokenRequest const& request) {
+TokenResult<GrantType> read_grant_type(TokenRequest const& request, GrantSurroundings const& with) {
   auto name = request.find("grant_type");
   if (name.empty()) return refuse(TokenError::invalid_request, "grant_type is missing.");
-  if (auto type = domain::parse_grant_type(name)) return *type;
+  auto type = domain::parse_grant_type(name);
+  bool is_here = type && (*type != GrantType::jwt_bearer || with.assertions);
+  if (is_here) return *type;
   return refuse(TokenError::unsupported_grant_type, "There is no such grant_type here.");
 }
 
@@ -33,6 +36,7 @@ TokenResult<TokenAnswer> run(GrantType type, GrantSurroundings const& with, Gran
     case GrantType::refresh_token: return refresh(with, call);
     case GrantType::client_credentials: return grant_client_credentials(with, call);
     case GrantType::token_exchange: return exchange_token(with, call);
+    case GrantType::jwt_bearer: return accept_identity_assertion(with, call);
     case GrantType::device_code: break;
   }
   return poll_device_code(with, call);
@@ -50,7 +54,7 @@ void note_use(GrantSurroundings const& with, ProvenClient const& proven) {
 }  // namespace
 
 TokenResult<TokenAnswer> TokenEndpoint::answer(TokenCall const& call) const {
-  auto type = TRY(read_grant_type(call.request));
+  auto type = TRY(read_grant_type(call.request, with_));
   auto client = type == GrantType::token_exchange ? TRY(authentication_.prove_or_name(call))
                                                   : TRY(authentication_.prove(call));
   TRY(check_may(client, type));

@@ -169,6 +169,8 @@ struct IssuerConfig {
   // first that is there counts. Without any the user's memberships say it.
   std::vector<std::string> tenant_claims;
   std::vector<std::string> role_claims;
+  // Whether clients are given tokens for its people on its word alone (ID-JAG).
+  bool enterprise_authorization = false;
   // Of its webhooks, signed as Svix does it. None: they are not taken.
   std::optional<Secret> webhook_secret;
 };

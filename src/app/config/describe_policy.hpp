@@ -205,6 +205,11 @@ void describe(V& v, IssuerConfig& c) {
       Rule{.min = 1, .max = 100}
   );
   v.field(
+      "enterprise_authorization",
+      c.enterprise_authorization,
+      "Whether clients get tokens for its people on its word, by identity assertions (ID-JAG)."
+  );
+  v.field(
       "webhook_secret",
       SigningSecret{c.webhook_secret},
       "Secret of its webhooks, as ${NAME} from the environment; without it they are not taken."

@@ -83,13 +83,28 @@ void check_issuer(Reading& in, IssuerConfig const& issuer) {
   }
 }
 
+// Whom it sends must be signed for with a key of its own, and there must be somebody to send them
+// to.
+void check_assertions(Reading& in, IssuerConfig const& issuer, bool has_oauth) {
+  if (!issuer.enterprise_authorization) return;
+  std::string path = join(join("issuers", issuer.name), "enterprise_authorization");
+  if (!has_oauth) in.complain_at(path, "needs oauth: tokens are made by it");
+  auto is_public = [](jose::Algorithm each) {
+    return std::ranges::find(jose::kPublicKeyAlgorithms, each) != jose::kPublicKeyAlgorithms.end();
+  };
+  if (issuer.algorithms.empty() || std::ranges::any_of(issuer.algorithms, is_public)) return;
+  in.complain_at(path, "needs an algorithm with public keys among algorithms");
+}
+
 bool is_configured(IssuerConfig const& issuer) {
   return is_issuer_given(issuer.issuer);
 }
 
-void check_issuers(Reading& in, std::vector<IssuerConfig>& issuers) {
+void check_issuers(Reading& in, std::vector<IssuerConfig>& issuers, bool has_oauth) {
   for (auto const& issuer : issuers) {
-    if (is_configured(issuer)) check_issuer(in, issuer);
+    if (!is_configured(issuer)) continue;
+    check_issuer(in, issuer);
+    check_assertions(in, issuer, has_oauth);
   }
   std::erase_if(issuers, std::not_fn(is_configured));
   for (std::size_t i = 0; i < issuers.size(); ++i) {
@@ -205,7 +220,7 @@ bool is_issuer_given(std::string_view text) {
 void finish_policy(Reading& in, Config& config, fs::path const& folder) {
   check_rules(in, config);
   check_verify(in, config.verify);
-  check_issuers(in, config.issuers);
+  check_issuers(in, config.issuers, config.oauth.has_value());
   check_sign_in(in, config.sign_in);
   finish_providers(in, config.sign_in.providers);
   check_mail(in, config.mail);

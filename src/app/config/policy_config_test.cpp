@@ -263,7 +263,16 @@ TEST(PolicyConfig, RequestsArePushedWhereTheFileSaysSo) {
   EXPECT_EQ(pushing("none"), oauth::Pushing::none);
   EXPECT_EQ(pushing("optional"), oauth::Pushing::optional);
   EXPECT_EQ(pushing("required"), oauth::Pushing::required);
-  EXPECT_FALSE(mistakes("oauth: { pushed_requests: maybe }\n", {}).empty());
+  EXPECT_NE(mistakes("oauth: { pushed_requests: maybe }\n"), "none");
+}
+
+TEST(PolicyConfig, AnIssuerThatVouchesForClientsNeedsTokensAndKeysOfItsOwn) {
+  std::string const issuer =
+      "issuers:\n  acme: { issuer: https://idp.example, enterprise_authorization: true";
+  EXPECT_TRUE(read("oauth: {}\n" + issuer + " }\n").issuers.front().enterprise_authorization);
+  EXPECT_TRUE(mistakes(issuer + " }\n").contains("acme.enterprise_authorization: needs oauth"));
+  auto shared = mistakes("oauth: {}\n" + issuer + ", algorithms: [HS256] }\n");
+  EXPECT_TRUE(shared.contains("enterprise_authorization: needs an algorithm with public keys"));
 }
 
 TEST(PolicyConfig, AnIssuerWhoseVariableIsNotSetIsNone) {

@@ -34,4 +34,24 @@ TokenResult<std::vector<std::string>> narrow_scope(
   return refuse(TokenError::invalid_scope, "None of the scopes is known here.");
 }
 
+std::vector<std::string> common_scopes(
+    std::string_view asked,
+    std::vector<std::string> const& granted,
+    domain::ScopeCatalog const& catalog
+) {
+  auto words = split_words(asked.substr(0, kScopeMax));
+  auto wanted = catalog.resolve_known(words), held = catalog.resolve_known(granted);
+  if (wanted.empty()) return granted;
+  auto names = [](std::vector<std::string> const& list, std::string const& name) {
+    return std::ranges::find(list, name) != list.end();
+  };
+  std::vector<std::string> scopes;
+  for (auto const& each : catalog.all()) {
+    auto set = catalog.resolve_known({&each.name, 1});
+    bool is_named = names(words, each.name) || names(granted, each.name);
+    if (is_named && wanted.contains(set) && held.contains(set)) scopes.push_back(each.name);
+  }
+  return scopes;
+}
+
 }  // namespace keystead::oauth

@@ -23,4 +23,12 @@ TokenResult<std::vector<std::string>> narrow_scope(
     NoneKnown none_known
 );
 
+// The scopes that both have, where neither is more than a wish: of those that either names, with
+// what the other's imply. All of `granted` where `asked` names none that is known.
+std::vector<std::string> common_scopes(
+    std::string_view asked,
+    std::vector<std::string> const& granted,
+    domain::ScopeCatalog const& catalog
+);
+
 }  // namespace keystead::oauth

@@ -12,13 +12,22 @@ TokenResult<domain::Grant> standing_grant(
     domain::Grant const& full,
     std::string_view event
 ) {
-  Time now = with.clock.now();
   auto grant = full;
   grant.scopes =
       TRY(narrow_scope(call.find("scope"), full.scopes, with.scopes, NoneKnown::refused));
   auto asked = call.request.request.resources();
   if (asked.empty()) asked = {full.resources.front()};
   grant.resources = TRY(narrow_resources(asked, full.resources));
+  return keep_standing(with, call, std::move(grant), event);
+}
+
+TokenResult<domain::Grant> keep_standing(
+    GrantSurroundings const& with,
+    GrantCall const& call,
+    domain::Grant grant,
+    std::string_view event
+) {
+  Time now = with.clock.now();
   grant.created_at = now;
   // The record is written for the first request of many.
   if (auto alike = with.grants.find_alike(grant)) return std::move(*alike);

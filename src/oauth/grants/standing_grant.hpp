@@ -16,4 +16,12 @@ TokenResult<domain::Grant> standing_grant(
     std::string_view event
 );
 
+// The same for a grant whose scopes and resources are what it gets.
+TokenResult<domain::Grant> keep_standing(
+    GrantSurroundings const& with,
+    GrantCall const& call,
+    domain::Grant grant,
+    std::string_view event
+);
+
 }  // namespace keystead::oauth

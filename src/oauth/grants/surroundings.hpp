@@ -12,6 +12,7 @@
 #include "domain/scope.hpp"
 #include "oauth/access_tokens.hpp"
 #include "oauth/checks/client_authentication.hpp"
+#include "oauth/identity_assertions.hpp"
 #include "oauth/refresh_tokens.hpp"
 #include "oauth/token_answer.hpp"
 #include "store/authorization_store.hpp"
@@ -35,6 +36,7 @@ struct GrantSurroundings {
   authn::Dpop const* dpop = nullptr;  // null: tokens are bound to no keys
   // Has who remembers tokens forget those of these grants.
   std::function<void(std::vector<domain::GrantId> const&)> forget;
+  IdentityAssertions const* assertions;  // null: none are taken
   Clock const& clock;
   Random& random;
 };

@@ -3,10 +3,16 @@ import http from 'node:http';
 import { after } from 'node:test';
 import { SignJWT, exportJWK, generateKeyPair } from 'jose';
 
-// {url, keys, fetches, add(kid, alg), sign(claims, kid)}.
+// {url, keys, fetches, add(kid, alg), sign(claims, kid)}. What else it answers is in `endpoints`, a function of the form that came by method
+// and path: its JSON.
 export async function startIssuer(path = '') {
-  const issuer = { keys: {}, published: [], fetches: 0, isDown: false };
-  const server = http.createServer((incoming, outgoing) => {
+  const issuer = { keys: {}, published: [], fetches: 0, isDown: false, endpoints: {} };
+  const server = http.createServer(async (incoming, outgoing) => {
+    const endpoint = issuer.endpoints[`${incoming.method} ${incoming.url}`];
+    if (endpoint) {
+      const form = new URLSearchParams(Buffer.concat(await incoming.toArray()).toString());
+      return outgoing.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(await endpoint(form)));
+    }
     if (issuer.isDown || incoming.url !== `${path}/.well-known/jwks.json`) return outgoing.writeHead(404).end();
     ++issuer.fetches;
     outgoing.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ keys: issuer.published }));

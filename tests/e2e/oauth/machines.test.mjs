@@ -12,12 +12,13 @@ import { startIssuer } from '../harness/issuer.mjs';
 import { keysteadRefuses } from '../harness/keystead.mjs';
 import { callTool, rpc } from '../harness/mcp.mjs';
 import { request } from '../harness/http.mjs';
-import { plainConfig, serve, temporaryFolder } from '../harness/server.mjs';
+import { plainConfig, temporaryFolder } from '../harness/server.mjs';
 import { sdks } from './agent.mjs';
 import { published } from './flow.mjs';
+import { serveOnStore } from './tenants.mjs';
 import { claimsOf, introspect, tokenRequest } from './tokens.mjs';
 
-const server = await serve({ config: `${plainConfig}oauth: { trusted_client_hosts: ["127.0.0.1"] }\n` });
+const server = await serveOnStore(`${plainConfig}oauth: { trusted_client_hosts: ["127.0.0.1"] }\n`);
 const acme = await server.tenant('Acme', 'data:write');
 const create = (...args) => server.admin('client', 'create', '--tenant', acme.tenant, ...args);
 const providers = { v1: extensions, v2 };

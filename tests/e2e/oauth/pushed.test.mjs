@@ -8,11 +8,13 @@ import { SignJWT, exportJWK, generateKeyPair } from 'jose';
 import { request } from '../harness/http.mjs';
 import { rpc } from '../harness/mcp.mjs';
 import { Person } from '../harness/person.mjs';
-import { demo, serve } from '../harness/server.mjs';
+import { serve } from '../harness/server.mjs';
 import { answerOf, authorizePath, challenge, consent, decide, oauthConfig, published, registered, verifier } from './flow.mjs';
+import { newKey, proof } from './proofs.mjs';
+import { demoOnStore, ownOf } from './tenants.mjs';
 import { basic, tokenRequest } from './tokens.mjs';
 
-const server = await demo({ config: oauthConfig(', pushed_requests: optional') });
+const server = await demoOnStore(oauthConfig(', pushed_requests: optional, tenant_issuers: true, dpop: optional'));
 const person = new Person(server);
 await person.signIn(server.console.email, server.console.password);
 const app = await registered(server);
@@ -164,6 +166,30 @@ test('a client may insist on it for itself', async () => {
   assert.equal((await person.get(pathOf(await pushed(strict), strict))).status, 303);
   const { id } = await published({ require_pushed_authorization_requests: true });
   assert.equal(answerOf(await person.get(authorizePath(id))).error, 'invalid_request');
+});
+
+test('Attack50: what was pushed to one issuer is nothing at another', async () => {
+  const own = ownOf(server, server.tenant);
+  const { json } = await request(`${server.url}/.well-known/oauth-authorization-server/t/${server.tenant}`);
+  assert.equal(json.pushed_authorization_request_endpoint, `${own.url}/oauth/par`);
+  const { request_uri: uri } = (await push({ client_id: app, ...ours }, {}, own)).json;
+  assert.equal((await person.get(pathOf(uri))).status, 400);
+  assert.equal((await person.get(`/t/${server.tenant}${pathOf(uri)}`)).status, 303);
+  assert.equal((await person.get(`/t/${server.tenant}${pathOf(await pushed())}`)).status, 400);
+});
+
+// RFC 9449 §10.1.
+test('a proof that comes along binds the code to its key', async () => {
+  const key = await newKey();
+  const at = (path) => proof(key, { method: 'POST', url: server.url + path });
+  const answer = await push({ client_id: app, ...ours, prompt: 'consent' }, { dpop: await at('/oauth/par') });
+  assert.equal(answer.status, 201, answer.text);
+  const { code } = answerOf(await decide(person, await consent(person, pathOf(answer.json.request_uri)), 'approve'));
+  const redeem = (headers) => tokenRequest(server, { grant_type: 'authorization_code', client_id: app, code, redirect_uri: 'https://app.example/cb', code_verifier: verifier }, headers);
+  assert.equal((await redeem({})).json.error, 'invalid_grant');
+  assert.equal((await redeem({ dpop: await at('/oauth/token') })).status, 200);
+  const other = await push({ client_id: app, ...ours, dpop_jkt: challenge }, { dpop: await at('/oauth/par') });
+  assert.equal(other.json.error, 'invalid_dpop_proof');
 });
 
 test('Attack62: whoever pushes without end waits', async () => {

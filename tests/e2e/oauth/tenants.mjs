@@ -3,12 +3,12 @@ import assert from 'node:assert/strict';
 import { store } from '../harness/contract.mjs';
 import { Person, csrfOf } from '../harness/person.mjs';
 import { database } from '../harness/postgres.mjs';
-import { demo } from '../harness/server.mjs';
+import { demo, serve } from '../harness/server.mjs';
 
-export async function demoOnStore(config) {
-  const place = store === 'postgres' ? await database() : undefined;
-  return demo({ config, data: place?.url });
-}
+const place = async () => (store === 'postgres' ? (await database()).url : undefined);
+
+export const demoOnStore = async (config) => demo({ config, data: await place() });
+export const serveOnStore = async (config) => serve({ config, data: await place() });
 
 export async function signedIn(server) {
   const person = new Person(server);
