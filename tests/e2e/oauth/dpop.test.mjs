@@ -431,6 +431,30 @@ test('a machine that an operator has entered as bound gets no other tokens, and 
   }
 });
 
+test('a request that is pushed with a proof: its code is good with that key alone', async () => {
+  const server = await demoOnStore(oauthConfig(', dpop: optional, pushed_requests: optional'));
+  const owner = new Person(server);
+  await owner.signIn(server.console.email, server.console.password);
+  const client = await registered(server);
+  const [key, stranger] = [await newKey(), await newKey()];
+  const place = { method: 'POST', url: `${server.url}/oauth/par` };
+  const push = async (by, more = {}) => {
+    const body = new URLSearchParams(`${authorizePath(client, more)}`.split('?')[1]).toString();
+    return request(place.url, { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded', 'content-length': Buffer.byteLength(body), dpop: await proof(by, place) }, body });
+  };
+  const other = await push(key, { dpop_jkt: stranger.thumbprint });
+  assert.deepEqual([other.status, other.json.error], [400, 'invalid_dpop_proof']);
+  for (const more of [{}, { dpop_jkt: key.thumbprint }]) {
+    const pushed = await push(key, { prompt: 'consent', ...more });
+    assert.equal(pushed.status, 201, pushed.text);
+    const path = `/oauth/authorize?${new URLSearchParams({ client_id: client, request_uri: pushed.json.request_uri })}`;
+    const { code } = answerOf(await decide(owner, await consent(owner, path), 'approve'));
+    const redeem = async (by) => tokenRequest(server, redemption(client, code), by && { dpop: await proof(by, toToken(server)) });
+    for (const by of [undefined, stranger]) assert.equal((await redeem(by)).json.error, 'invalid_grant');
+    assert.equal((await redeem(key)).json.token_type, 'DPoP');
+  }
+});
+
 test('a browser may send proofs, and read the nonce', async () => {
   const origin = optional.url;
   const preflight = await request(optional.mcp, { method: 'OPTIONS', headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'dpop' } });
