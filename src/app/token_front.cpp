@@ -87,8 +87,8 @@ Result<std::unique_ptr<authn::OwnTokens>> open_own_tokens(
   });
 }
 
-TokenFront::TokenFront(Installation& installation, Parts parts)
-    : parts_(std::move(parts)),
+TokenFront::TokenFront(Installation& installation, Parts const& parts)
+    : parts_(parts),
       authentication_({
           .clients = parts_.clients,
           .authenticator = parts_.authenticator,

@@ -50,7 +50,7 @@ class TokenFront {
   };
 
   // What the two refer to outlives the object.
-  TokenFront(Installation& installation, Parts parts);
+  TokenFront(Installation& installation, Parts const& parts);
 
   // The object outlives the routes.
   api::TokenParts routes() const;

@@ -39,13 +39,13 @@ Result<jose::JwtVerifier> make_verifier(domain::Issuer const& issuer) {
 
 }  // namespace
 
-Result<std::unique_ptr<OwnTokens>> OwnTokens::make(Parts parts) {
+Result<std::unique_ptr<OwnTokens>> OwnTokens::make(Parts const& parts) {
   auto verifier = TRY(make_verifier(parts.issuers.root()));
-  return std::unique_ptr<OwnTokens>(new OwnTokens(std::move(parts), std::move(verifier)));
+  return std::unique_ptr<OwnTokens>(new OwnTokens(parts, std::move(verifier)));
 }
 
-OwnTokens::OwnTokens(Parts parts, jose::JwtVerifier verifier)
-    : parts_(std::move(parts)), verifier_(std::move(verifier)), genuine_(kGenuineMax) {}
+OwnTokens::OwnTokens(Parts const& parts, jose::JwtVerifier verifier)
+    : parts_(parts), verifier_(std::move(verifier)), genuine_(kGenuineMax) {}
 
 bool OwnTokens::is_claimed(std::string_view token) const {
   if (genuine_.knows(crypto::sha256(token))) return true;

@@ -53,7 +53,7 @@ class OwnTokens {
 
   // Code::invalid_request without an issuer or an audience. What `parts` refers to outlives the
   // object. Safe from any thread; what follows may wait and throws store::Broken.
-  static Result<std::unique_ptr<OwnTokens>> make(Parts parts);
+  static Result<std::unique_ptr<OwnTokens>> make(Parts const& parts);
 
   // Whether it says that it is one of ours. Does not wait.
   bool is_claimed(std::string_view token) const;
@@ -67,7 +67,7 @@ class OwnTokens {
   std::vector<store::GrantUse> take_uses();
 
  private:
-  OwnTokens(Parts parts, jose::JwtVerifier verifier);
+  OwnTokens(Parts const& parts, jose::JwtVerifier verifier);
   jose::JwtResult<jose::VerifiedJwt> verify_of(
       domain::Issuer const& issuer, jose::JwkSet const& keys, std::string_view token, Time now
   ) const;

@@ -37,7 +37,7 @@ class AccessTokens {
   };
 
   // What `parts` refers to outlives the object.
-  explicit AccessTokens(Parts parts) : parts_(std::move(parts)) {}
+  explicit AccessTokens(Parts const& parts) : parts_(parts) {}
 
   // It says nothing about the tenant. Safe from any thread; throws store::Broken.
   AccessToken make(

@@ -9,8 +9,8 @@ namespace keystead::oauth {
 class TokenEndpoint {
  public:
   // What the two refer to outlives the object.
-  TokenEndpoint(GrantSurroundings with, ClientAuthentication authentication)
-      : with_(std::move(with)), authentication_(std::move(authentication)) {}
+  TokenEndpoint(GrantSurroundings with, ClientAuthentication const& authentication)
+      : with_(std::move(with)), authentication_(authentication) {}
 
   // Safe from any thread. May wait; throws store::Broken.
   TokenResult<TokenAnswer> answer(TokenCall const& call) const;

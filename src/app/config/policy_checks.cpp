@@ -177,10 +177,12 @@ void check_token_lifetimes(Reading& in, OAuthConfig const& oauth) {
   }
 }
 
-void check_tenant_issuers(Reading& in, Config const& config) {
-  if (!config.oauth->tenant_issuers) return;
-  for (std::size_t i = 0; i < config.mcp.paths.size(); ++i) {
-    if (!config.mcp.paths[i].starts_with(domain::Issuers::kTenants)) continue;
+void check_tenant_issuers(
+    Reading& in, OAuthConfig const& oauth, std::vector<std::string> const& paths
+) {
+  if (!oauth.tenant_issuers) return;
+  for (std::size_t i = 0; i < paths.size(); ++i) {
+    if (!paths[i].starts_with(domain::Issuers::kTenants)) continue;
     in.complain_at(join("mcp.paths", i), "what is below /t is the tenants', see tenant_issuers");
   }
 }
@@ -227,7 +229,7 @@ void finish_policy(Reading& in, Config& config, fs::path const& folder) {
   if (config.oauth) {
     check_oauth(in, config.keys, *config.oauth);
     check_token_lifetimes(in, *config.oauth);
-    check_tenant_issuers(in, config);
+    check_tenant_issuers(in, *config.oauth, config.mcp.paths);
   }
   for (auto& [identifier, file] : config.leak_reports.public_keys) make_absolute(file, folder);
 }

@@ -50,7 +50,7 @@ class ClientAuthentication {
   };
 
   // What `parts` refers to outlives the object.
-  explicit ClientAuthentication(Parts parts) : parts_(std::move(parts)) {}
+  explicit ClientAuthentication(Parts const& parts) : parts_(parts) {}
 
   // invalid_request for two ways of authentication, or two names, in one request (attack 60);
   // invalid_client for everything else, whatever is wrong. May wait; throws store::Broken.
