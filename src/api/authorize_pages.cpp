@@ -20,12 +20,13 @@ void send_to(http::Response& response, std::string_view location) {
   response.add("Referrer-Policy", "no-referrer");
 }
 
-// The redirect target as a source of CSP, which knows no IPv6 addresses.
+// Where the decision may lead, as sources of CSP. Browsers hold form-action against every redirect
+// that follows, and where its own address leads on to is the client's matter: a page that says that
+// all is well, often of another host.
 std::string form_target(RedirectUri const& uri) {
   switch (uri.kind()) {
-    case RedirectUri::Kind::web: return "https://" + std::string(uri.place());
-    case RedirectUri::Kind::loopback:
-      return uri.place().starts_with('[') ? "http:" : "http://" + std::string(uri.place());
+    case RedirectUri::Kind::web: return "https:";
+    case RedirectUri::Kind::loopback: return "http: https:";
     case RedirectUri::Kind::app: break;
   }
   return std::string(uri.place()) + ":";
@@ -61,7 +62,9 @@ class AuthorizeHandlers {
     auto places = TRY(parts_.form.places_of(session->user, waiting.issuer));
     auto tenant = session->tenant ? session->tenant->text() : std::string();
     auto place = places.size() == 1 ? places.front() : parts_.form.chosen(places, tenant);
-    if (place && parts_.consents.is_remembered(waiting, session->user, *place)) {
+    // HEAD approves nothing (RFC 9110 §9.2.1).
+    bool may_go_on = place && call.request.method == http::Method::get;
+    if (may_go_on && parts_.consents.is_remembered(waiting, session->user, *place)) {
       return go_on(call, response, {session->user, *place, std::string(call.address)});
     }
     write_question(call, response, waiting, *session, places);

@@ -16,7 +16,9 @@ using oauth::TokenError;
 using oauth::TokenRefusal;
 using oauth::TokenResult;
 
-// Keeps count of those who try names and secrets (attack 12).
+// Keeps count of those who try secrets and keys (attack 12). Whoever shows none has nothing to
+// guess: codes and refresh tokens are too long for it, and a client whose tokens are over must not
+// shut out all that are behind the same address.
 class Guessing {
  public:
   Guessing(authz::AddressGuard& guard, std::string_view address)
@@ -27,13 +29,22 @@ class Guessing {
     if (!address_ || !guard_.is_exhausted(*address_, now)) return std::nullopt;
     return guard_.retry_after(*address_, now);
   }
+  void look_at(oauth::TokenCall const& call) {
+    auto has = [&](std::string_view name) { return !call.request.find(name).empty(); };
+    shows_secret_ = !call.authorization.empty() || has("client_secret") ||
+                    has("client_assertion") || has("assertion");
+    shows_subject_ = has("subject_token");
+  }
   void note(TokenRefusal const& refusal) {
-    bool is_guess =
-        refusal.error == TokenError::invalid_client || refusal.error == TokenError::invalid_grant;
+    bool is_guess = shows_secret_ && (refusal.error == TokenError::invalid_client ||
+                                      refusal.error == TokenError::invalid_grant);
+    is_guess = is_guess || (shows_subject_ && refusal.error == TokenError::invalid_request);
     if (address_ && is_guess) guard_.note_failure(*address_, std::chrono::steady_clock::now());
   }
 
  private:
+  bool shows_secret_ = false;
+  bool shows_subject_ = false;  // of a token exchange, where a wrong one is an invalid request
   authz::AddressGuard& guard_;
   std::optional<domain::Address> address_;
 };
@@ -59,7 +70,10 @@ class TokenHandlers {
       write_json(response, 429, json::object{{"error", "temporarily_unavailable"}});
       return parts_.refusals.note("guessing", denied(call), call.request_id);
     }
-    auto answer = run(issuer, call, act);
+    auto answer = run(issuer, call, [&](oauth::TokenCall const& asked) {
+      guessing.look_at(asked);
+      return act(asked);
+    });
     if (answer) return write_json(response, status, *answer);
     guessing.note(answer.error());
     write_refusal(response, answer.error());

@@ -320,9 +320,10 @@ Result<void> Service::open_issuers(http::Fetcher* fetcher) {
             .tenants = control,
             .random = installation_.random(),
             .heeds_keys = dpop_.has_value(),
-            .report = [](std::string_view issuer, std::string_view what) {
-              log::info("token.refused", {{"issuer", issuer}, {"why", what}});
-            },
+            .forget = [&ring = installation_.ring()](auto const& user) { ring.forget_user(user); },
+            .report = [](
+                          std::string_view issuer, std::string_view what
+                      ) { log::info("token.refused", {{"issuer", issuer}, {"why", what}}); },
         }));
   }
   authenticator_ = std::make_unique<authn::Authenticator>(

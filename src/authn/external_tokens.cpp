@@ -226,6 +226,7 @@ std::optional<ExternalTokens::Place> ExternalTokens::named_place(
         )
     );
     if (!set) return std::nullopt;
+    if (parts_.forget) parts_.forget(user);
   }
   return Place{*tenant, role};
 }

@@ -57,6 +57,8 @@ class ExternalTokens {
     Random& random;
     // Whether a token that its issuer has bound to a key is good only with that (RFC 9449).
     bool heeds_keys = false;
+    // Has who remembers a person's tokens forget them: the person's role has changed.
+    std::function<void(domain::UserId const&)> forget = {};
     // Told what is wrong with a token or an issuer, for the log. It never holds a part of a token.
     std::function<void(std::string_view issuer, std::string_view what)> report;
   };

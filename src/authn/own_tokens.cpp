@@ -131,6 +131,16 @@ std::optional<Standing> OwnTokens::standing_of(Known const& known, Time now) {
   return standing;
 }
 
+std::vector<std::string> OwnTokens::scopes_of(Known const& known, Standing const& standing) const {
+  std::vector<std::string> scopes;
+  for (auto const& name : known.scopes) {
+    if (standing.scopes.contains(parts_.rules.scopes.resolve_known({&name, 1}))) {
+      scopes.push_back(name);
+    }
+  }
+  return scopes;
+}
+
 std::optional<Standing> OwnTokens::verify(std::string_view token, Time now) {
   auto known = read(token, now);
   auto standing = known ? standing_of(*known, now) : std::nullopt;

@@ -62,6 +62,8 @@ class OwnTokens {
   // Nothing also if its grant, or what that stands on, has ended.
   std::optional<Standing> verify(std::string_view token, Time now);
   std::optional<Standing> standing_of(Known const& known, Time now);
+  // Those of the token that it can use, where it stands.
+  std::vector<std::string> scopes_of(Known const& known, Standing const& standing) const;
 
   // The uses since the last call, to be written to the store in one batch.
   std::vector<store::GrantUse> take_uses();

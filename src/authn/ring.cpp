@@ -239,11 +239,14 @@ void Ring::forget_user(domain::UserId const& user) {
   forget_where([&](Standing const& standing) { return standing.user() == user; });
 }
 
-void Ring::forget_family(domain::KeyId const& key) {
+void Ring::forget_families(std::span<domain::KeyId const> keys) {
+  if (keys.empty()) return;
+  auto is_meant = [&](domain::KeyId const& key) {
+    return std::ranges::find(keys, key) != keys.end();
+  };
   forget_where([&](Standing const& standing) {
-    if (standing.key() == key) return true;
-    return standing.restriction && std::ranges::find(standing.restriction->ancestors, key) !=
-                                       standing.restriction->ancestors.end();
+    if (is_meant(standing.key())) return true;
+    return standing.restriction && std::ranges::any_of(standing.restriction->ancestors, is_meant);
   });
 }
 

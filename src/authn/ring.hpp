@@ -92,9 +92,10 @@ class Ring {
   void forget_tenant(domain::TenantId const& tenant);
   void forget_user(domain::UserId const& user);
 
-  // The same for a key, all that were narrowed from it, and the tokens that stand on any of them,
+  // The same for keys, all that were narrowed from them, and the tokens that stand on any of them,
   // whatever their digests. Looks at every key.
-  void forget_family(domain::KeyId const& key);
+  void forget_families(std::span<domain::KeyId const> keys);
+  void forget_family(domain::KeyId const& key) { forget_families({&key, 1}); }
   // The tokens of these grants.
   void forget_grants(std::span<domain::GrantId const> grants);
 

@@ -5,10 +5,11 @@
 namespace keystead::authn {
 
 void UserAuthority::forget(domain::UserId const& user, std::vector<domain::ApiKey> const& keys) {
-  std::vector<domain::KeyDigest> digests;
-  digests.reserve(keys.size());
-  for (auto const& key : keys) digests.push_back(key.digest);
-  ring_.forget(digests);
+  std::vector<domain::KeyId> ids;
+  ids.reserve(keys.size());
+  for (auto const& key : keys) ids.push_back(key.id);
+  // With the tokens that stand on the keys, which are in the ring under digests of their own.
+  ring_.forget_families(ids);
   ring_.forget_user(user);
 }
 

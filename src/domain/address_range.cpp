@@ -68,6 +68,14 @@ std::string Address::text() const {
   return text;
 }
 
+std::string Address::network() const {
+  constexpr std::size_t kNetworkBytes = 8;
+  if (is_v4()) return text();
+  Address network(*this);
+  std::fill(network.bytes_.begin() + kNetworkBytes, network.bytes_.end(), '\0');
+  return network.text() + "/64";
+}
+
 Result<AddressRange> AddressRange::parse(std::string_view text) {
   std::size_t slash = text.find('/');
   std::string_view digits = text.substr(0, slash);

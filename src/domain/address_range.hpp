@@ -21,6 +21,9 @@ class Address {
   static std::optional<Address> parse(std::string_view text);
 
   std::string text() const;  // RFC 5952; IPv4 with dots
+  // Whom a quota counts: an IPv4 address, or the /64 of an IPv6 address, all of which one host may
+  // have.
+  std::string network() const;
   bool is_v4() const;
   std::array<unsigned char, 16> const& bytes() const { return bytes_; }
 

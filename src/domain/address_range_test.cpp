@@ -63,6 +63,15 @@ TEST(Address, NothingElseIsRead) {
   }
 }
 
+TEST(Address, OfIpv6ANetworkIsCountedAsOneHost) {
+  auto network = [](char const* text) { return Address::parse(text)->network(); };
+  EXPECT_EQ(network("192.0.2.1"), "192.0.2.1");
+  EXPECT_EQ(network("::ffff:192.0.2.1"), "192.0.2.1");
+  EXPECT_EQ(network("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::/64");
+  EXPECT_EQ(network("2001:db8:1:2::1"), network("2001:db8:1:2:ffff::"));
+  EXPECT_NE(network("2001:db8:1:2::1"), network("2001:db8:1:3::1"));
+}
+
 TEST(AddressRange, HoldsWhatItsPrefixSays) {
   EXPECT_TRUE(contains("203.0.113.0/24", "203.0.113.255"));
   EXPECT_FALSE(contains("203.0.113.0/24", "203.0.114.0"));

@@ -156,7 +156,7 @@ TEST_F(TokenExchange, WhatIsNoSubjectIsRefused) {
   auto key = std::string(here.create().key.reveal());
   auto good = exchanging(key);
   EXPECT_EQ(error_of(good), "none");
-  EXPECT_EQ(error_of(with(good, "subject_token", "nonsense")), "invalid_grant");
+  EXPECT_EQ(error_of(with(good, "subject_token", "nonsense")), "invalid_request");
   EXPECT_EQ(error_of(with(good, "subject_token", "")), "invalid_request");
   auto type = with(good, "subject_token_type", "urn:ietf:params:oauth:token-type:saml2");
   EXPECT_EQ(error_of(type), "invalid_request");

@@ -81,14 +81,21 @@ bool is_plain_name(std::string_view text) {
 }
 
 Read<std::vector<std::string>> read_redirect_uris(
-    json::object const& document, ClientRules const& rules
+    json::object const& document,
+    std::vector<domain::GrantType> const& grant_types,
+    ClientRules const& rules
 ) {
   auto bad = [](std::string const& text) {
     return std::unexpected(MetadataFault{true, "redirect_uris" + text});
   };
   auto texts = read_texts(document, "redirect_uris");
   if (!texts) return bad(": expected a list of texts");
-  if (!*texts || (*texts)->empty()) return bad(": at least one is needed");
+  // RFC 7591 §2: of clients to which a person is sent back.
+  bool is_sent_to = has(grant_types, domain::GrantType::authorization_code);
+  if (!*texts || (*texts)->empty()) {
+    if (!is_sent_to) return std::vector<std::string>();
+    return bad(": at least one is needed");
+  }
   if ((*texts)->size() > kRedirectUrisMax) return bad(": too many");
   for (std::size_t i = 0; i < (*texts)->size(); ++i) {
     auto uri = RedirectUri::parse((**texts)[i], rules.redirect_schemes);
@@ -120,9 +127,12 @@ Read<std::vector<domain::GrantType>> read_grant_types(
   return granted;
 }
 
-Read<> check_response_types(json::object const& document) {
+Read<> check_response_types(
+    json::object const& document, std::vector<domain::GrantType> const& grant_types
+) {
   auto types = TRY(read_texts(document, "response_types"));
-  if (!types || has(*types, "code")) return {};
+  bool has_none = !has(grant_types, domain::GrantType::authorization_code);
+  if (!types || has(*types, "code") || (has_none && types->empty())) return {};
   return fault("response_types: only code is offered here");
 }
 
@@ -191,12 +201,12 @@ bool requires_pushed_requests(domain::Client const& client) {
 
 Read<domain::Client> read_client_metadata(json::object const& document, ClientRules const& rules) {
   domain::Client client;
-  client.redirect_uris = TRY(read_redirect_uris(document, rules));
+  client.grant_types = TRY(read_grant_types(document, rules));
+  client.redirect_uris = TRY(read_redirect_uris(document, client.grant_types, rules));
   client.name = TRY(read_text(document, "client_name"));
   if (!is_plain_name(client.name)) return fault("client_name: too long, or no plain text");
   client.auth = TRY(read_auth(document, rules));
-  client.grant_types = TRY(read_grant_types(document, rules));
-  TRY(check_response_types(document));
+  TRY(check_response_types(document, client.grant_types));
   client.jwks = TRY(read_keys(document, client.auth, rules));
   if (rules.heeds_keys) client.is_key_bound = TRY(read_is_key_bound(document));
   client.metadata = TRY(read_pushing(document, rules));

@@ -8,8 +8,6 @@
 namespace keystead::oauth {
 namespace {
 
-namespace json = boost::json;
-
 constexpr std::string_view kChangedAt = "changed_at";
 
 // What a person judges it by, and how it proves itself.

@@ -43,8 +43,7 @@ TokenResult<Devices::Begun> Devices::begin(
     ProvenClient const& proven, TokenCall const& call
 ) const {
   auto const& client = proven.client;
-  bool may = proven.is_ours && client.is_public() && client.may(domain::GrantType::device_code);
-  if (!may) {
+  if (!proven.is_ours || !client.may(domain::GrantType::device_code)) {
     return refuse(TokenError::unauthorized_client, "This client may not sign devices in.");
   }
   auto ours = requested_resources(call.request.resources(), call.issuer);

@@ -206,8 +206,8 @@ TEST_F(BoundTokens, ADevicesRefreshTokenIsBound) {
 TEST_F(BoundTokens, ABoundTokenIsExchangedByTheHolderOfItsKeyAlone) {
   auto parent = ask_by(key, redemption(approve(public_client.id))).value();
   auto asked = exchanging(parent.access_token.reveal());
-  EXPECT_EQ(error_of(asked), "invalid_grant") << "for a bearer's token";
-  EXPECT_EQ(error_in(ask_by(stranger, asked)), "invalid_grant") << "for one of another key";
+  EXPECT_EQ(error_of(asked), "invalid_request") << "for a bearer's token";
+  EXPECT_EQ(error_in(ask_by(stranger, asked)), "invalid_request") << "for one of another key";
   EXPECT_EQ(key_of(ask_by(key, asked).value()), thumbprint);
   auto unbound = ask(redemption(approve(public_client.id))).value();
   EXPECT_EQ(key_of(ask_by(key, exchanging(unbound.access_token.reveal())).value()), thumbprint);

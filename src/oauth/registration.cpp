@@ -3,6 +3,7 @@
 #include <boost/json/array.hpp>
 
 #include "codec/json.hpp"
+#include "domain/address_range.hpp"
 #include "oauth/client_event.hpp"
 #include "oauth/issued_secret.hpp"
 
@@ -23,7 +24,9 @@ std::expected<Registration::Registered, Registration::Refusal> Registration::add
 ) const {
   Time now = parts_.clock.now();
   auto const& options = parts_.options;
-  if (parts_.clients.count_registered(address, now - kUnusedFor) >= options.per_address_max ||
+  auto parsed = domain::Address::parse(address);
+  auto network = parsed ? parsed->network() : std::string(address);
+  if (parts_.clients.count_registered(network, now - kUnusedFor) >= options.per_address_max ||
       parts_.clients.count_registered({}, now - kUnusedFor) >= options.total_max) {
     return std::unexpected(Refusal{Refusal::Kind::quota, "too many clients have registered"});
   }
@@ -37,7 +40,7 @@ std::expected<Registration::Registered, Registration::Refusal> Registration::add
   auto& client = made.client;
   client.id = make_client_id(parts_.random);
   client.origin = domain::ClientOrigin::registered;
-  client.address = address;
+  client.address = network;
   client.created_at = now;
   client.pepper_version = parts_.digester.current_version();
   if (has_secret(client.auth)) {

@@ -39,6 +39,12 @@ class RegistrationTest : public testing::Test {
   }};
 };
 
+TEST_F(RegistrationTest, Attack62ANetworkOfIpv6CountsAsOneAddress) {
+  for (auto address : {"2001:db8::1", "2001:db8::2", "2001:db8::3"}) EXPECT_TRUE(add("", address));
+  EXPECT_EQ(add("", "2001:db8::4").error().kind, Kind::quota);
+  EXPECT_TRUE(add("", "2001:db8:0:1::1"));
+}
+
 TEST_F(RegistrationTest, APublicClientGetsAnIdAndNoSecret) {
   auto made = add(",\"token_endpoint_auth_method\":\"none\"").value();
   EXPECT_TRUE(made.secret.empty());

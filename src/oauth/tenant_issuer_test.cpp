@@ -106,10 +106,10 @@ TEST_F(TenantIssuer, Attack50ATokenIsExchangedWhereItWasMade) {
   auto key = here.create();
   auto of_own = ask_at(own_, with_key(key.key)).value().access_token;
   auto of_root = ask(with_key(key.key)).value().access_token;
-  EXPECT_EQ(error_of(exchanging(of_own.reveal())), "invalid_grant");
-  EXPECT_EQ(error_at(own_, exchanging(of_root.reveal())), "invalid_grant");
-  EXPECT_EQ(error_at(other_, exchanging(of_own.reveal())), "invalid_grant");
-  EXPECT_EQ(error_at(other_, exchanging(key.key.reveal())), "invalid_grant");
+  EXPECT_EQ(error_of(exchanging(of_own.reveal())), "invalid_request");
+  EXPECT_EQ(error_at(own_, exchanging(of_root.reveal())), "invalid_request");
+  EXPECT_EQ(error_at(other_, exchanging(of_own.reveal())), "invalid_request");
+  EXPECT_EQ(error_at(other_, exchanging(key.key.reveal())), "invalid_request");
   auto child = ask_at(own_, exchanging(of_own.reveal())).value().access_token;
   EXPECT_EQ(said(claims_of(child), "iss"), own_.url);
   EXPECT_EQ(said(claims_of(child), "aud"), own_.resources.front());

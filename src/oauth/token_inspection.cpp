@@ -79,6 +79,8 @@ json::object TokenInspection::describe_access(
   for (auto name : {"iss", "sub", "aud", "client_id", "scope", "iat", "exp", "jti", "act", "cnf"}) {
     if (auto const* claim = claims.if_contains(name)) out[name] = *claim;
   }
+  // What it can do now: a role may have become less since it was made.
+  if (out.contains("scope")) out["scope"] = joined(parts_.own_tokens.scopes_of(known, *standing));
   return out;
 }
 

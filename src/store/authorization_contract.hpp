@@ -88,12 +88,14 @@ TEST_P(ControlStoreContract, ADeviceIsApprovedOnceAndTakesItsGrantOnce) {
   ASSERT_TRUE(waiting.add_device(device));
   EXPECT_EQ(code_of(waiting.add_device(device)), Code::conflict);
   domain::Issuer const issuer{{}, device.resources}, other{{}, {"https://x.example/t/1/mcp"}};
+  bool is_wanted = true;
   auto poll = [&](Time now, std::string client = "kc_1", bool elsewhere = false) {
     return waiting.poll_device(
         device.digest,
         domain::ClientId(std::move(client)),
         elsewhere ? other : issuer,
         make_refresh_token(make_grant()),
+        [&](auto const&) { return is_wanted; },
         std::chrono::seconds(5),
         now,
         make_entry("device.redeem")
@@ -117,6 +119,10 @@ TEST_P(ControlStoreContract, ADeviceIsApprovedOnceAndTakesItsGrantOnce) {
   );
   EXPECT_FALSE(waiting.find_device(device.user_code, at(8000)));
   EXPECT_EQ(code_of(poll(at(12'000), "kc_1", true)), Code::not_found) << "and it is not taken";
+  is_wanted = false;
+  EXPECT_EQ(poll(at(12'000))->answer, Answer::unwanted)
+      << "nor is it taken by who does not want it";
+  is_wanted = true;
   int won = count_of_64([&] {
     auto polled = poll(at(12'000));
     return polled && polled->answer == Answer::approved && polled->grant->id == grant.id;
@@ -134,7 +140,14 @@ TEST_P(ControlStoreContract, ADeviceThatWasDeniedIsTold) {
   auto poll = [&](domain::DeviceCode const& each, Time now) {
     domain::Issuer const issuer{{}, each.resources};
     return waiting.poll_device(
-        each.digest, each.client, issuer, {}, std::chrono::seconds(5), now, make_entry()
+        each.digest,
+        each.client,
+        issuer,
+        {},
+        [](auto const&) { return true; },
+        std::chrono::seconds(5),
+        now,
+        make_entry()
     );
   };
   EXPECT_EQ(poll(device, at(3000))->answer, PolledDevice::Answer::denied);

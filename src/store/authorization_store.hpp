@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -17,10 +18,10 @@
 namespace keystead::store {
 
 struct PolledDevice {
-  enum class Answer { pending, too_soon, denied, approved, over };
+  enum class Answer { pending, too_soon, denied, approved, unwanted, over };
   Answer answer;
   domain::DeviceCode device;
-  std::optional<domain::Grant> grant{};  // of an approved one
+  std::optional<domain::Grant> grant{};  // of an approved one, also if it is unwanted
 };
 
 class AuthorizationStore {
@@ -62,13 +63,15 @@ class AuthorizationStore {
   ) = 0;
   // Polled sooner than `interval` after the last time, it is too soon. An approved one is taken by
   // one poll, which writes the first refresh token, if there is one, and the record; then it is
-  // gone. over until it is reaped. not_found for one that is unknown, another client's or another
-  // issuer's, or whose grant has ended.
+  // gone. It stays where `is_wanted`, which must ask no store, says no to its grant. over until it
+  // is reaped. not_found for one that is unknown, another client's or another issuer's, or whose
+  // grant has ended.
   virtual Result<PolledDevice> poll_device(
       domain::GrantSecretDigest const& digest,
       domain::ClientId const& client,
       domain::Issuer const& issuer,
       std::optional<domain::RefreshToken> const& first,
+      std::function<bool(domain::Grant const&)> const& is_wanted,
       std::chrono::seconds interval,
       Time now,
       domain::AuditEntry const& entry

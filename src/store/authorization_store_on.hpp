@@ -95,6 +95,7 @@ class AuthorizationStoreOn final : public AuthorizationStore {
       domain::ClientId const& client,
       domain::Issuer const& issuer,
       std::optional<domain::RefreshToken> const& first,
+      std::function<bool(domain::Grant const&)> const& is_wanted,
       std::chrono::seconds interval,
       Time now,
       domain::AuditEntry const& entry
@@ -119,6 +120,9 @@ class AuthorizationStoreOn final : public AuthorizationStore {
     auto grant = device->grant ? select_living_grant(*writing, store_.seals(), *device->grant)
                                : std::nullopt;
     if (!grant) return no_such_device();
+    if (!is_wanted(*grant)) {
+      return PolledDevice{Answer::unwanted, std::move(*device), std::move(grant)};
+    }
     writing->prepare("DELETE FROM device_code WHERE digest = ?").bind(digest).run();
     if (first) {
       auto token = *first;

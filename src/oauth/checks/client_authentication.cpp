@@ -47,7 +47,7 @@ bool is_free_name(domain::ClientId const& id) {
 
 }  // namespace
 
-TokenResult<ClientAuthentication::Shown> ClientAuthentication::read(TokenCall const& call) {
+TokenResult<ClientAuthentication::Shown> ClientAuthentication::read(TokenCall const& call) const {
   auto const& request = call.request;
   Shown shown{
       domain::ClientId(std::string(request.find("client_id"))),
@@ -76,6 +76,10 @@ TokenResult<ClientAuthentication::Shown> ClientAuthentication::read(TokenCall co
     TRY(name(ClientAssertions::claimed_client(shown.assertion)));
   }
   if (!is_id(shown.id.text())) return refuse_client();
+  // It would be kept as a name: in the grant, in the records, and in the token (attack 5).
+  if (parts_.kinds.match(shown.id.text())) {
+    return refuse(TokenError::invalid_request, "client_id is a name, and never an API key.");
+  }
   return shown;
 }
 

@@ -66,7 +66,7 @@ class ClientAuthentication {
     std::string secret;     // empty for none
     std::string assertion;  // the same
   };
-  static TokenResult<Shown> read(TokenCall const& call);
+  TokenResult<Shown> read(TokenCall const& call) const;
   std::optional<domain::Client> find(domain::ClientId const& id, TokenCall const& call) const;
   bool is_proven(
       domain::Client const& client, Shown const& shown, domain::Issuer const& issuer

@@ -11,6 +11,14 @@ authn::Actor GrantCall::actor() const {
   return {std::move(name), std::string(request.request_id), {}};
 }
 
+TokenResult<> check_within(
+    GrantSurroundings const& with, GrantCall const& call, domain::Grant const& grant
+) {
+  TRY(narrow_scope(call.find("scope"), grant.scopes, with.scopes, NoneKnown::all_granted));
+  TRY(narrow_resources(call.request.request.resources(), grant.resources));
+  return {};
+}
+
 TokenResult<TokenAnswer> make_answer(
     GrantSurroundings const& with, GrantCall const& call, domain::Grant const& grant
 ) {

@@ -57,6 +57,11 @@ struct GrantCall {
   }
 };
 
+// Whether the request asks for no more scopes and resources than the grant has. Asks no store.
+TokenResult<> check_within(
+    GrantSurroundings const& with, GrantCall const& call, domain::Grant const& grant
+);
+
 // An access token of a person's grant, with the scopes and resources that the request asks for.
 TokenResult<TokenAnswer> make_answer(
     GrantSurroundings const& with, GrantCall const& call, domain::Grant const& grant

@@ -25,8 +25,19 @@ TokenResult<> check_request(GrantCall const& call) {
     return refuse(TokenError::invalid_request, "The client itself is the actor.");
   }
   auto wanted = call.find("requested_token_type");
-  if (wanted.empty() || is_token_type(wanted)) return {};
-  return refuse(TokenError::invalid_request, "Only access tokens are made here.");
+  if (!wanted.empty() && !is_token_type(wanted)) {
+    return refuse(TokenError::invalid_request, "Only access tokens are made here.");
+  }
+  // RFC 8693 §2.1: where the token is meant to be used, by name; ours have no other than their URL.
+  auto audience = call.find("audience");
+  auto const& ours = call.issuer().resources;
+  if (audience.empty() || std::ranges::find(ours, audience) != ours.end()) return {};
+  return refuse(TokenError::invalid_target, "audience is not a resource of this server.");
+}
+
+// RFC 8693 §2.2.2: whatever is wrong with it.
+std::unexpected<TokenRefusal> refuse_subject() {
+  return refuse(TokenError::invalid_request, "subject_token is not valid, or not any more.");
 }
 
 // Two dots make a token; no key has one. A subject token that is bound to a key is taken from the
@@ -41,12 +52,17 @@ authn::Credential credential_of(GrantCall const& call) {
 
 // Those who exchanged before, the last one first: it is not told of the first grant, which was
 // exchanged from none.
-std::vector<domain::ClientId> actors_of(store::GrantStore& grants, domain::Grant const& grant) {
+TokenResult<std::vector<domain::ClientId>> actors_of(
+    store::GrantStore& grants, domain::Grant const& grant
+) {
   std::vector<domain::ClientId> actors{grant.client};
   auto before = grant.parent;
-  while (before && actors.size() < kActorsMax) {
+  while (before) {
     auto parent = grants.find_grant(*before);
     if (!parent || !parent->parent) break;
+    if (actors.size() == kActorsMax) {
+      return refuse(TokenError::invalid_request, "The token was exchanged too often.");
+    }
     actors.push_back(parent->client);
     before = parent->parent;
   }
@@ -70,8 +86,7 @@ TokenResult<domain::Grant> full_grant(
   grant.resources = call.issuer().resources;
   if (auto const* delegation = subject.delegation()) {
     auto parent = with.grants.find_grant(delegation->grant);
-    if (!parent) return refuse_grant();
-    if (!call.issuer().has_any(parent->resources)) return refuse_grant();
+    if (!parent || !call.issuer().has_any(parent->resources)) return refuse_subject();
     grant.parent = parent->id;
     grant.resources = parent->resources;
   }
@@ -83,8 +98,9 @@ TokenResult<domain::Grant> full_grant(
 TokenResult<TokenAnswer> exchange_token(GrantSurroundings const& with, GrantCall const& call) {
   TRY(check_request(call));
   auto subject = with.authenticator.authenticate(credential_of(call), call.request.address);
-  if (!subject || !call.issuer().is_open_to(subject->tenant())) return refuse_grant();
+  if (!subject || !call.issuer().is_open_to(subject->tenant())) return refuse_subject();
   auto full = TRY(full_grant(with, call, *subject));
+  auto actors = TRY(actors_of(with.grants, full));
   auto grant = TRY(standing_grant(with, call, full, "grant.exchange"));
   auto token = with.access_tokens.make(
       call.issuer(),
@@ -92,7 +108,7 @@ TokenResult<TokenAnswer> exchange_token(GrantSurroundings const& with, GrantCall
       {.scopes = grant.scopes,
        .resources = grant.resources,
        .not_after = subject->expires_at(),
-       .actors = actors_of(with.grants, grant),
+       .actors = std::move(actors),
        .key_thumbprint = std::string(call.key_thumbprint)}
   );
   TokenAnswer answer{std::move(token.text), token.lifetime, std::move(grant.scopes)};

@@ -1,11 +1,13 @@
 // Adding the server by its address to an MCP client that nobody adapted: both official SDKs, with a real browser.
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { once } from 'node:events';
+import http from 'node:http';
+import { after, describe, test } from 'node:test';
 import { startBrowser } from '../harness/browser.mjs';
 import { Person } from '../harness/person.mjs';
 import { demo, serve } from '../harness/server.mjs';
 import { Agent, callback, personWith } from './agent.mjs';
-import { oauthConfig, published } from './flow.mjs';
+import { authorizePath, oauthConfig, published, registered } from './flow.mjs';
 
 const browser = await startBrowser();
 let server = await demo({ config: oauthConfig(', access_token: 2s') });
@@ -100,6 +102,23 @@ for (const sdk of ['v1', 'v2']) {
     await client.close();
   });
 }
+
+test('an application may lead on from its callback to a page of another host', async () => {
+  const last = http.createServer((_, answer) => answer.end('<h1>All is well</h1>')).listen(0, '127.0.0.1');
+  const first = http.createServer((_, answer) => answer.writeHead(302, { location: `http://localhost:${last.address().port}/done` }).end());
+  after(() => [first, last].forEach((each) => each.close()));
+  await once(first.listen(0, '127.0.0.1'), 'listening');
+  const uri = `http://127.0.0.1:${first.address().port}/cb`;
+  const client = await registered(server, uri);
+  const page = await (await browser.newContext()).newPage();
+  await page.goto(server.url + authorizePath(client, { redirect_uri: uri }));
+  await page.fill('input[name=email]', email);
+  await page.fill('input[name=password]', password);
+  await page.click('button.main');
+  await page.click('button[value=approve]');
+  await page.waitForURL('**/done');
+  assert.match(await page.content(), /All is well/);
+});
 
 test('a person disconnects an application on a page, without a script', async () => {
   const person = personWith(browser, { email, password });

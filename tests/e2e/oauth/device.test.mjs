@@ -5,7 +5,7 @@ import { request } from '../harness/http.mjs';
 import { rpc } from '../harness/mcp.mjs';
 import { Person, csrfOf } from '../harness/person.mjs';
 import { demo } from '../harness/server.mjs';
-import { oauthConfig, registered } from './flow.mjs';
+import { oauthConfig, register, registered } from './flow.mjs';
 
 const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code';
 const server = await demo({ config: oauthConfig() });
@@ -98,4 +98,48 @@ test('what is no request is refused in the words of RFC 6749', async () => {
     assert.equal(answer.json.error, error);
   }
   for (const code of ['', 'AAAA-AAAA', 'BCDF-GHJ', 'BCDF-GHJK-L', '<script>']) assert.equal((await type(code)).status, 404, code);
+});
+
+const pollAs = (fields, headers = {}) => request(`${server.url}/oauth/token`, {
+  method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+  body: new URLSearchParams({ grant_type: deviceGrant, ...fields }).toString(),
+});
+async function approvedFor(fields, headers) {
+  const { json } = await beginAs(fields, headers);
+  const tenant = (await type(json.user_code)).text.match(/name="tenant" value="([^"]+)"/)[1];
+  await type(json.user_code, { decision: 'approve', tenant });
+  return json.device_code;
+}
+const beginAs = (fields, headers = {}) => request(`${server.url}/oauth/device_authorization`, {
+  method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers }, body: new URLSearchParams(fields).toString(),
+});
+
+test('Attack48: a poll for what was not approved leaves the approval as it is', async () => {
+  const code = await approvedFor({ client_id: client, scope: 'data:read' });
+  for (const [more, error] of [[{ resource: 'https://elsewhere.example' }, 'invalid_target'], [{ scope: 'data:write' }, 'invalid_scope']]) {
+    const refused = await pollAs({ client_id: client, device_code: code, ...more });
+    assert.deepEqual([refused.status, refused.json.error], [400, error]);
+  }
+  assert.equal((await pollAs({ client_id: client, device_code: code })).status, 200);
+});
+
+test('a device needs no address to be sent back to, and gets no refresh token that it could not use', async () => {
+  const answer = await register(server, { client_name: 'Lamp', token_endpoint_auth_method: 'none', grant_types: [deviceGrant], response_types: [] });
+  assert.equal(answer.status, 201, answer.text);
+  const lamp = answer.json.client_id;
+  const tokens = await pollAs({ client_id: lamp, device_code: await approvedFor({ client_id: lamp, scope: 'data:read' }) });
+  assert.equal(tokens.status, 200, tokens.text);
+  assert.equal(tokens.json.refresh_token, undefined);
+  assert.equal((await register(server, { token_endpoint_auth_method: 'none', grant_types: ['authorization_code'] })).json.error, 'invalid_redirect_uri');
+});
+
+test('a device with a secret proves it at both endpoints', async () => {
+  const { client_id: id, client_secret: secret } = (await register(server, { client_name: 'Vault', grant_types: [deviceGrant, 'refresh_token'], response_types: [] })).json;
+  const authorization = { authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}` };
+  assert.equal((await beginAs({ client_id: id })).status, 401);
+  const code = await approvedFor({ scope: 'data:read' }, authorization);
+  assert.equal((await pollAs({ client_id: id, device_code: code })).status, 401);
+  const tokens = await pollAs({ device_code: code }, authorization);
+  assert.equal(tokens.status, 200, tokens.text);
+  assert.ok(tokens.json.refresh_token);
 });

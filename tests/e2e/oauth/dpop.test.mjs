@@ -252,7 +252,7 @@ describe('a thief', async () => {
   test('exchanges it for one of its own', async () => {
     for (const headers of [{}, { dpop: await proof(thief, toToken(optional)) }]) {
       const answer = await exchange(optional, { subject_token: token });
-      assert.deepEqual([answer.status, answer.json.error], [400, 'invalid_grant'], headers);
+      assert.deepEqual([answer.status, answer.json.error], [400, 'invalid_request'], headers);
     }
     const answer = await tokenRequest(optional, {
       grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange', client_id: 'my-agent', subject_token: token,

@@ -171,7 +171,7 @@ describe('what the assertion must say', () => {
     const text = await assertion();
     assert.equal((await rpc(server, text, 'tools/list')).status, 401);
     const exchanged = await tokenRequest(server, { grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange', client_id: 'x', subject_token: text, subject_token_type: 'urn:ietf:params:oauth:token-type:jwt' });
-    assert.equal(exchanged.json.error, 'invalid_grant');
+    assert.equal(exchanged.json.error, 'invalid_request');
     assert.equal((await request(`${server.url}/api/v1/whoami`, { headers: bearer(text) })).status, 401);
   });
 });

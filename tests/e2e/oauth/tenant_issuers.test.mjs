@@ -274,7 +274,7 @@ describe('Attack50: what one issuer has made is shown to another', () => {
       const refreshing = { grant_type: 'refresh_token', client_id: client, refresh_token: first.refresh_token };
       assert.equal(await errorOf(shown, refreshing), 'invalid_grant');
       const next = (await tokenRequest(made, refreshing)).json;
-      assert.equal((await exchange(shown, { subject_token: next.access_token })).json.error, 'invalid_grant');
+      assert.equal((await exchange(shown, { subject_token: next.access_token })).json.error, 'invalid_request');
       assert.equal((await revoke(shown, { token: next.refresh_token, client_id: client })).status, 200);
       assert.equal((await rpc(made, next.access_token, 'tools/list')).status, 200, 'nobody else has ended it');
     });

@@ -163,7 +163,7 @@ describe('token exchange', () => {
     const { key, id } = await server.key(acme.tenant, 'data:read');
     assert.equal((await exchange(server, { subject_token: key })).status, 200);
     await server.admin('key', 'revoke', id);
-    assert.deepEqual((await exchange(server, { subject_token: key })).json.error, 'invalid_grant');
+    assert.deepEqual((await exchange(server, { subject_token: key })).json.error, 'invalid_request');
   });
 });
 
