@@ -96,6 +96,17 @@ TEST_F(ClientAuthenticationTest, AnAssertionIsSignedForUsAndCountsOnce) {
   EXPECT_EQ(prove_with(said), "kc_signs");
 }
 
+TEST_F(ClientAuthenticationTest, AnAssertionThatNamesNobodyProvesNothing) {
+  for (auto const* assertion : {"garbage", "a.b.c", "e30.e30.e30"}) {
+    Parameters const shown{
+        {"client_id", "kc_signs"},
+        {"client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"},
+        {"client_assertion", assertion}
+    };
+    EXPECT_EQ(prove(shown), "invalid_client") << assertion;
+  }
+}
+
 // The clients of RFC 7523 before its revision.
 TEST_F(ClientAuthenticationTest, AnAssertionMayNameUsInTwoWaysAtOnce) {
   auto said = claims();

@@ -73,7 +73,10 @@ TokenResult<ClientAuthentication::Shown> ClientAuthentication::read(TokenCall co
   }
   if (!shown.assertion.empty()) {
     if (request.find("client_assertion_type") != kAssertionType) return refuse_client();
-    TRY(name(ClientAssertions::claimed_client(shown.assertion)));
+    auto claimed = ClientAssertions::claimed_client(shown.assertion);
+    // One that names nobody is no second name, but no proof either (RFC 7523 §3.2).
+    if (claimed.empty()) return refuse_client();
+    TRY(name(std::move(claimed)));
   }
   if (!is_id(shown.id.text())) return refuse_client();
   // It would be kept as a name: in the grant, in the records, and in the token (attack 5).
