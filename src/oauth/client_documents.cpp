@@ -4,6 +4,8 @@
 
 #include "codec/json.hpp"
 #include "http/cache_control.hpp"
+#include "http/media_type.hpp"
+#include "http/request.hpp"
 
 namespace keystead::oauth {
 namespace {
@@ -22,6 +24,18 @@ std::unexpected<Failure> refused(std::string why) {
 std::string_view text_of(json::object const& document, std::string_view name) {
   auto const* value = document.if_contains(name);
   return value && value->is_string() ? std::string_view(value->get_string()) : std::string_view();
+}
+
+// §4 of the draft. A page that somebody may write to, an upload or a paste, is served as something
+// else (attack 67).
+bool is_json(std::string_view content_type) {
+  if (http::is_media_type(content_type, "application/json")) return true;
+  auto bare = content_type.substr(0, content_type.find(';'));
+  bare = bare.substr(0, bare.find_last_not_of(" \t") + 1);
+  constexpr std::string_view kTree = "application/", kSuffix = "+json";
+  if (bare.size() <= kTree.size() + kSuffix.size()) return false;
+  return http::equals_ignoring_case(bare.substr(0, kTree.size()), kTree) &&
+         http::equals_ignoring_case(bare.substr(bare.size() - kSuffix.size()), kSuffix);
 }
 
 }  // namespace
@@ -50,6 +64,7 @@ Result<domain::Client> ClientDocuments::fetch(domain::ClientId const& id, Time n
   auto answer = fetcher_.fetch(TRY(request_for(id)));
   if (!answer) return refused(answer.error().private_detail);
   if (answer->status != 200) return refused("its status is " + std::to_string(answer->status));
+  if (!is_json(answer->find("Content-Type"))) return refused("its type is not JSON");
   auto document = codec::parse_json(answer->body);
   auto const* members = document ? document->if_object() : nullptr;
   if (!members) return refused("it is no JSON object");

@@ -16,7 +16,7 @@ class OneDocument final : public http::Fetcher {
     return answer;
   }
 
-  http::FetchAnswer answer{.status = 200};
+  http::FetchAnswer answer{.status = 200, .headers = {{"Content-Type", "application/json"}}};
   std::vector<http::FetchRequest> asked;
 };
 
@@ -38,7 +38,9 @@ class Documents : public testing::Test {
            std::string(more) + "}";
   }
   std::chrono::milliseconds fresh_for(std::string const& cache_control) {
-    fetcher_.answer.headers = {{"Cache-Control", cache_control}};
+    fetcher_.answer.headers = {
+        {"Content-Type", "application/json"}, {"Cache-Control", cache_control}
+    };
     return *fetch().value().fresh_until - now_;
   }
 
@@ -69,7 +71,8 @@ TEST_F(Documents, Attack66EveryFailureLooksTheSame) {
   fetcher_.answer.status = 0;
   auto refused = fetch().error();
   for (int status : {204, 301, 302, 401, 404, 500}) {
-    fetcher_.answer = {.status = status, .body = document()};
+    fetcher_.answer.status = status;
+    fetcher_.answer.body = document();
     EXPECT_EQ(fetch().error().public_text, refused.public_text);
   }
   for (auto const& body :
@@ -77,7 +80,8 @@ TEST_F(Documents, Attack66EveryFailureLooksTheSame) {
         std::string("[]"),
         document("https://b.example/x"),
         document(kUrl, ",\"client_secret\":\"x\"")}) {
-    fetcher_.answer = {.status = 200, .body = body};
+    fetcher_.answer.status = 200;
+    fetcher_.answer.body = body;
     EXPECT_EQ(fetch().error().public_text, refused.public_text);
     EXPECT_EQ(fetch().error().code, refused.code);
   }
@@ -148,6 +152,36 @@ TEST_F(Documents, Attack67ADocumentSpeaksForItsOwnAddress) {
   fetcher_.answer.body =
       R"({"client_id":"https://a.example/client.json","redirect_uris":["https://a.example/cb"]})";
   EXPECT_FALSE(fetch()) << "a client without a name";
+}
+
+// Attack 67: what people can upload somewhere, or write into a page there, is no document of the
+// host's.
+TEST_F(Documents, Attack67OnlyWhatIsServedAsJsonIsADocument) {
+  fetcher_.answer.body = document();
+  for (std::string_view type :
+       {"application/json",
+        "Application/JSON; charset=utf-8",
+        "application/cimd+json",
+        "application/vnd.example+JSON ;v=1"}) {
+    fetcher_.answer.headers = {{"Content-Type", std::string(type)}};
+    EXPECT_TRUE(fetch()) << type;
+  }
+  for (std::string_view type :
+       {"text/html",
+        "text/plain",
+        "text/json",
+        "image/svg+json",
+        "application/octet-stream",
+        "application/+json",
+        "application/jsonp",
+        "application/json-seq",
+        "text/plain; application/json",
+        ""}) {
+    fetcher_.answer.headers = {{"Content-Type", std::string(type)}};
+    EXPECT_FALSE(fetch()) << type;
+  }
+  fetcher_.answer.headers.clear();
+  EXPECT_FALSE(fetch());
 }
 
 TEST_F(Documents, ADocumentIsFreshAsItsServerSaysWithinBounds) {

@@ -23,6 +23,7 @@ class OneClient final : public http::Fetcher {
   Result<http::FetchAnswer> fetch(http::FetchRequest const& request) override {
     return http::FetchAnswer{
         .status = 200,
+        .headers = {{"Content-Type", "application/json"}},
         .body = "{\"client_id\":\"" + request.url.text() + "\",\"client_name\":\"" + name +
                 "\",\"redirect_uris\":[\"https://a.example/cb\",\"http://localhost/cb\"]}"
     };
