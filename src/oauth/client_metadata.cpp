@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <span>
 
 #include <boost/json/array.hpp>
 
@@ -58,26 +59,74 @@ Read<std::optional<std::vector<std::string>>> read_texts(
   return texts;
 }
 
-// Without control characters, and without those that turn the direction of a text: a name must not
-// be able to look like words of ours (attack 67).
-bool is_plain_name(std::string_view text) {
-  static constexpr std::array<std::string_view, 12> kTurning{
-      "\u061c",
-      "\u200e",
-      "\u200f",
-      "\u202a",
-      "\u202b",
-      "\u202c",
-      "\u202d",
-      "\u202e",
-      "\u2066",
-      "\u2067",
-      "\u2068",
-      "\u2069",
-  };
-  auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
-  return text.size() <= kNameMax && std::ranges::none_of(text, is_control) &&
-         std::ranges::none_of(kTurning, [&](auto turning) { return text.contains(turning); });
+struct Range {
+  char32_t first;
+  char32_t last;
+};
+
+bool is_in(std::span<Range const> ranges, char32_t letter) {
+  return std::ranges::any_of(ranges, [&](Range const& range) {
+    return range.first <= letter && letter <= range.last;
+  });
+}
+
+// Controls, ends of lines and paragraphs, and what turns the direction of a text: with these a name
+// could look like words of ours (attack 67).
+constexpr std::array<Range, 7> kDisguising{{
+    {0x00, 0x1f},
+    {0x7f, 0x9f},
+    {0x61c, 0x61c},
+    {0x200e, 0x200f},
+    {0x2028, 0x2029},
+    {0x202a, 0x202e},
+    {0x2066, 0x2069},
+}};
+
+// Spaces of all widths, none included, and letters that leave a place empty.
+constexpr std::array<Range, 14> kBlank{{
+    {0x20, 0x20},
+    {0xa0, 0xa0},
+    {0xad, 0xad},
+    {0x34f, 0x34f},
+    {0x115f, 0x1160},
+    {0x1680, 0x1680},
+    {0x180b, 0x180f},
+    {0x2000, 0x200d},
+    {0x202f, 0x202f},
+    {0x205f, 0x2065},
+    {0x2800, 0x2800},
+    {0x3000, 0x3000},
+    {0x3164, 0x3164},
+    {0xfeff, 0xfeff},
+}};
+
+// REQUIRES: valid UTF-8, as codec::parse_json sees to.
+std::u32string letters_of(std::string_view text) {
+  std::u32string letters;
+  for (char c : text) {
+    auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x80) {
+      letters.push_back(byte);
+    } else if (byte >= 0xc0) {
+      letters.push_back(byte >= 0xf0 ? byte & 0x07u : byte >= 0xe0 ? byte & 0x0fu : byte & 0x1fu);
+    } else {
+      letters.back() = letters.back() << 6 | (byte & 0x3fu);
+    }
+  }
+  return letters;
+}
+
+// A name that shows nothing is none: whoever decides is to see who asks.
+Read<std::string> read_name(json::object const& document) {
+  auto name = TRY(read_text(document, "client_name"));
+  auto letters = letters_of(name);
+  bool is_disguised =
+      std::ranges::any_of(letters, [](auto letter) { return is_in(kDisguising, letter); });
+  if (name.size() > kNameMax || is_disguised) {
+    return fault("client_name: too long, or no plain text");
+  }
+  bool is_blank = std::ranges::all_of(letters, [](auto letter) { return is_in(kBlank, letter); });
+  return is_blank ? std::string() : name;
 }
 
 Read<std::vector<std::string>> read_redirect_uris(
@@ -203,8 +252,7 @@ Read<domain::Client> read_client_metadata(json::object const& document, ClientRu
   domain::Client client;
   client.grant_types = TRY(read_grant_types(document, rules));
   client.redirect_uris = TRY(read_redirect_uris(document, client.grant_types, rules));
-  client.name = TRY(read_text(document, "client_name"));
-  if (!is_plain_name(client.name)) return fault("client_name: too long, or no plain text");
+  client.name = TRY(read_name(document));
   client.auth = TRY(read_auth(document, rules));
   TRY(check_response_types(document, client.grant_types));
   client.jwks = TRY(read_keys(document, client.auth, rules));

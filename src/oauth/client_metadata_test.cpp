@@ -112,7 +112,19 @@ TEST(ClientMetadata, Attack42LinksLeadToTheWebOnly) {
 // Attack 67: a name is shown to whoever decides.
 TEST(ClientMetadata, Attack67ANameIsPlainText) {
   EXPECT_EQ(fault_of(R"("client_name":"Größe 工具 \"x\" <b>")"), "taken");
-  for (auto name : {R"(a\nb)", R"(a\u202eb)", R"(a\u2066b)", R"(a\u007fb)"}) {
+  for (auto name :
+       {R"(a\nb)",
+        R"(a\u007fb)",
+        R"(a\u0085b)",
+        R"(\u009f)",
+        R"(a\u061cb)",
+        R"(a\u200fb)",
+        R"(a\u2028b)",
+        R"(\u2029)",
+        R"(a\u202ab)",
+        R"(a\u202eb)",
+        R"(a\u2066b)",
+        R"(\u2069)"}) {
     EXPECT_EQ(
         fault_of("\"client_name\":\"" + std::string(name) + "\""),
         "client_name: too long, or no plain text"
@@ -120,6 +132,31 @@ TEST(ClientMetadata, Attack67ANameIsPlainText) {
   }
   EXPECT_NE(fault_of("\"client_name\":\"" + std::string(101, 'a') + "\""), "taken");
   EXPECT_EQ(fault_of(R"("client_name":7)"), "client_name: expected a text");
+}
+
+// Attack 67: the page would show an empty place instead of where the answer goes.
+TEST(ClientMetadata, Attack67ANameThatShowsNothingIsNone) {
+  auto name_of = [](std::string_view name) {
+    return read(
+               R"({"redirect_uris":["https://a.example/cb"],"client_name":")" + std::string(name) +
+               "\"}"
+    )
+        .value()
+        .name;
+  };
+  for (auto const* name :
+       {"",
+        " ",
+        "   ",
+        R"(\u00a0)",
+        R"(\u200b)",
+        R"( \u200c\u200d )",
+        R"(\u3000\ufeff)",
+        R"(\u3164)"}) {
+    EXPECT_EQ(name_of(name), "") << name;
+  }
+  EXPECT_EQ(name_of(R"(x\u00a0y)"), "x\u00a0y");
+  EXPECT_EQ(name_of(R"(\ud83d\udc69\u200d\ud83d\udcbb)"), "\U0001F469\u200d\U0001F4BB");
 }
 
 TEST(ClientMetadata, AClientMayWantBoundTokensWhereThereAreAny) {
