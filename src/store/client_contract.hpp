@@ -110,6 +110,28 @@ TEST_P(ControlStoreContract, Attack62WhoRegisteredIsCountedAndTheUnusedAreReaped
   EXPECT_EQ(clients.list_clients().size(), 2u) << "what has a grant, and what is ours";
 }
 
+TEST_P(ControlStoreContract, Attack62WhoPublishesADocumentIsCountedAndReapedAlike) {
+  auto& clients = store->clients();
+  auto document = [](std::string_view name) {
+    auto client = make_client("https://app.example/" + std::string(name));
+    client.origin = domain::ClientOrigin::metadata_document;
+    return client;
+  };
+  auto unused = document("unused"), used = document("used"), granted = document("granted");
+  for (auto const& client : {unused, used, granted, make_client("kc_registered")}) {
+    ASSERT_TRUE(clients.add_client(client, make_entry()));
+  }
+  EXPECT_EQ(clients.count_documents(at(999)), 3u);
+  EXPECT_EQ(clients.count_documents(at(1000)), 0u);
+  EXPECT_EQ(clients.count_registered("", at(999)), 1u);
+  clients.note_client_use(used.id, at(5000));
+  add_grant(make_grant(granted.id.text()));
+  EXPECT_EQ(clients.reap_clients(at(1001), at(5000)), 2u) << "the unused, and who registered";
+  EXPECT_EQ(clients.reap_clients(at(1001), at(5001)), 1u) << "what nobody has a grant of any more";
+  EXPECT_TRUE(clients.find_client(granted.id));
+  EXPECT_EQ(clients.count_documents(at(999)), 1u);
+}
+
 TEST_P(ControlStoreContract, WithAClientItsGrantsEnd) {
   auto& clients = store->clients();
   auto client = make_client();

@@ -36,6 +36,8 @@ class ClientStore {
   // How many there are that registered from this address after `since`; from any, where it is
   // empty.
   virtual std::size_t count_registered(std::string_view address, Time since) = 0;
+  // How many there are that became known by their document after `since`.
+  virtual std::size_t count_documents(Time since) = 0;
   // A time older than the stored one changes nothing.
   virtual void note_client_use(domain::ClientId const& id, Time used_at) = 0;
   // Ends its grants, and returns those; not_found if unknown.

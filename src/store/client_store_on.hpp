@@ -44,6 +44,12 @@ class ClientStoreOn final : public ClientStore {
     return statement.next() ? static_cast<std::size_t>(statement.integer(0)) : 0;
   }
 
+  std::size_t count_documents(Time since) override {
+    Reading reading(store_);
+    auto statement = reading->prepare(client_row::kCountDocuments);
+    return statement.bind(since).next() ? static_cast<std::size_t>(statement.integer(0)) : 0;
+  }
+
   void note_client_use(domain::ClientId const& id, Time used_at) override {
     Writing writing(store_);
     writing->prepare(client_row::kTouch).bind(id.text(), used_at).run();

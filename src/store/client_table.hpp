@@ -41,6 +41,8 @@ inline constexpr char kCountRegistered[] =
 inline constexpr char kCountRegisteredFrom[] =
     "SELECT count(*) FROM oauth_client WHERE origin = 'registered' AND created_at > ? AND"
     " address = ?";
+inline constexpr char kCountDocuments[] =
+    "SELECT count(*) FROM oauth_client WHERE origin = 'metadata_document' AND created_at > ?";
 inline constexpr char kTouch[] =
     "UPDATE oauth_client SET last_used_at = ?2 WHERE id = ?1 AND coalesce(last_used_at, 0) < ?2";
 inline constexpr char kReap[] =
