@@ -46,7 +46,8 @@ class AuthorizeHandlers {
     } else if (name.error().redirect_uri) {
       send_to(response, oauth::with_error(name.error(), issuer.url));
     } else {
-      return fail(Code::invalid_request, name.error().text);
+      bool is_for_now = name.error().error == "temporarily_unavailable";
+      return fail(is_for_now ? Code::unavailable : Code::invalid_request, name.error().text);
     }
     return {};
   }

@@ -91,7 +91,7 @@ class TokenHandlers {
     }
     serve(
         issuer, call, response, [this](oauth::TokenCall const& asked) -> TokenResult<json::object> {
-          auto client = TRY(parts_.authentication.prove(asked));
+          auto client = TRY(parts_.authentication.prove(asked, oauth::Meets::strangers));
           return describe_device(TRY(parts_.devices.begin(client, asked)));
         }
     );
@@ -107,7 +107,7 @@ class TokenHandlers {
       return write_error(response, 429, "temporarily_unavailable", why);
     }
     auto act = [&](oauth::TokenCall const& asked) -> TokenResult<json::object> {
-      auto client = TRY(parts_.authentication.prove(asked));
+      auto client = TRY(parts_.authentication.prove(asked, oauth::Meets::strangers));
       auto uri = TRY(parts_.pushed->push(asked, client));
       return json::object{
           {"request_uri", uri.reveal()}, {"expires_in", oauth::PushedRequests::kLifetime.count()}
@@ -198,8 +198,12 @@ void add_client_routes(
   auto serve = [handlers, act](
                    domain::Issuer const& issuer, RouteCall const& call, http::Response& response
                ) -> Result<void> {
-    handlers->serve(issuer, call, response, [&](oauth::TokenCall const& asked) {
-      return act(handlers->parts(), asked);
+    auto const& parts = handlers->parts();
+    handlers->serve(issuer, call, response, [&](oauth::TokenCall asked) {
+      asked.count_stranger = [&] {
+        return count_stranger(parts.strangers, call, response).has_value();
+      };
+      return act(parts, asked);
     });
     return {};
   };

@@ -98,7 +98,11 @@ class Check {
       return refuse("invalid_request", "client_id is too long.");
     }
     auto found = find_client_(asked_.client);
-    if (!found) return refuse("invalid_client", found.error().public_text);
+    if (!found) {
+      bool is_for_now = found.error().code == Code::unavailable;
+      auto error = is_for_now ? "temporarily_unavailable" : "invalid_client";
+      return refuse(error, found.error().public_text);
+    }
     client_ = std::move(*found);
     if (!client_.may(domain::GrantType::authorization_code)) {
       return refuse("unauthorized_client", "This client acts for nobody but itself.");

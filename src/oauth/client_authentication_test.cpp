@@ -88,6 +88,38 @@ TEST_F(ClientAuthenticationTest, AKeyIsASecretOfWhomeverIsNoClientOfOurs) {
   EXPECT_EQ(prove({{"client_id", "x"}, {"client_secret", key + "x"}}), "invalid_client");
 }
 
+// Attack 62: the document of a client that is unknown is fetched where clients begin, for whom that
+// is counted. There is no network here: what is fetched fails, and is then no client.
+TEST_F(ClientAuthenticationTest, Attack62AStrangerIsMetWhereItIsCounted) {
+  Parameters const shown{{"client_id", "https://a.example/c.json"}};
+  auto request = request_of(shown);
+  TokenCall call{issuers.root(), request, {}, "192.0.2.1", "r"};
+  int counted = 0;
+  call.count_stranger = [&] { return ++counted == 1; };
+  auto error_of = [&](Meets meets) {
+    auto proven = authentication->prove(call, meets);
+    return proven ? "none" : std::string(name_of(proven.error().error));
+  };
+  EXPECT_EQ(error_of(Meets::known), "invalid_client");
+  EXPECT_EQ(network.asked, 0);
+  EXPECT_EQ(error_of(Meets::strangers), "invalid_client");
+  EXPECT_EQ(network.asked, 1);
+  EXPECT_EQ(error_of(Meets::strangers), "temporarily_unavailable");
+  EXPECT_EQ(counted, 2);
+}
+
+TEST_F(ClientAuthenticationTest, AClientWhoseDocumentIsGoneIsNotToldThatItIsNone) {
+  auto client = public_client;
+  client.id = domain::ClientId("https://a.example/c.json");
+  client.origin = domain::ClientOrigin::metadata_document;
+  client.fresh_until = here.clock.now() - 1h;
+  add(client);
+  EXPECT_EQ(prove({{"client_id", client.id.text()}}), client.id.text());
+  client.fresh_until = here.clock.now() - 24h;
+  add(client);
+  EXPECT_EQ(prove({{"client_id", client.id.text()}}), "temporarily_unavailable");
+}
+
 TEST_F(ClientAuthenticationTest, AnAssertionIsSignedForUsAndCountsOnce) {
   EXPECT_EQ(prove_with(claims()), "kc_signs");
   auto said = claims();

@@ -25,8 +25,10 @@ namespace keystead::oauth {
 class NoNetwork final : public http::Fetcher {
  public:
   Result<http::FetchAnswer> fetch(http::FetchRequest const&) override {
+    ++asked;
     return http::fetch_failed("there is no network here");
   }
+  int asked = 0;
 };
 
 inline constexpr std::string_view kServer = "https://ops.example";

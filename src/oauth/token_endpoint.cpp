@@ -51,12 +51,20 @@ void note_use(GrantSurroundings const& with, ProvenClient const& proven) {
   with.clients.note_client_use(proven.client.id, now);
 }
 
+// A client that a company's sign-in vouches for begins here; the others began elsewhere.
+TokenResult<ProvenClient> prove(
+    ClientAuthentication const& authentication, TokenCall const& call, GrantType type
+) {
+  if (type == GrantType::token_exchange) return authentication.prove_or_name(call);
+  auto meets = type == GrantType::jwt_bearer ? Meets::strangers : Meets::known;
+  return authentication.prove(call, meets);
+}
+
 }  // namespace
 
 TokenResult<TokenAnswer> TokenEndpoint::answer(TokenCall const& call) const {
   auto type = TRY(read_grant_type(call.request, with_));
-  auto client = type == GrantType::token_exchange ? TRY(authentication_.prove_or_name(call))
-                                                  : TRY(authentication_.prove(call));
+  auto client = TRY(prove(authentication_, call, type));
   TRY(check_may(client, type));
   auto key = TRY(prove_key(with_.dpop, call, client));
   auto answer = TRY(run(type, with_, {call, client, key}));

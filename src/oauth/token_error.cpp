@@ -16,6 +16,7 @@ std::string_view name_of(TokenError error) {
     case TokenError::expired_token: return "expired_token";
     case TokenError::invalid_dpop_proof: return "invalid_dpop_proof";
     case TokenError::use_dpop_nonce: return "use_dpop_nonce";
+    case TokenError::temporarily_unavailable: return "temporarily_unavailable";
     case TokenError::unsupported_response_type: return "unsupported_response_type";
     case TokenError::request_not_supported: return "request_not_supported";
     case TokenError::interaction_required: return "interaction_required";
@@ -33,6 +34,7 @@ std::optional<TokenError> parse_token_error(std::string_view name) {
 }
 
 int status_of(TokenError error) {
+  if (error == TokenError::temporarily_unavailable) return 503;
   return error == TokenError::invalid_client ? 401 : 400;
 }
 

@@ -26,6 +26,8 @@ enum class TokenError {
   expired_token,
   invalid_dpop_proof,
   use_dpop_nonce,
+  // Of a client whose document cannot be read just now: it keeps what it has, and comes again.
+  temporarily_unavailable,
   // Of a request that is pushed (RFC 9126 §2.3): those of the authorization endpoint beside.
   unsupported_response_type,
   request_not_supported,

@@ -86,13 +86,22 @@ TokenResult<ClientAuthentication::Shown> ClientAuthentication::read(TokenCall co
   return shown;
 }
 
-std::optional<domain::Client> ClientAuthentication::find(
-    domain::ClientId const& id, TokenCall const& call
+TokenResult<std::optional<domain::Client>> ClientAuthentication::find(
+    domain::ClientId const& id, TokenCall const& call, Meets meets
 ) const {
   authn::Actor actor{"address:" + std::string(call.address), std::string(call.request_id), {}};
-  auto client = parts_.clients.find(id, parts_.clock.now(), actor);
-  if (!client) return std::nullopt;
-  return std::move(*client);
+  Time now = parts_.clock.now();
+  auto client = parts_.clients.find_known(id, now, actor);
+  bool is_new = !client && client.error().code == Code::not_found && is_document_url(id.text());
+  if (is_new && meets == Meets::strangers) {
+    if (call.count_stranger && !call.count_stranger()) {
+      return refuse(TokenError::temporarily_unavailable, "Too many requests from this address.");
+    }
+    client = parts_.clients.find(id, now, actor);
+  }
+  if (client) return std::move(*client);
+  if (client.error().code != Code::unavailable) return std::nullopt;
+  return refuse(TokenError::temporarily_unavailable, client.error().public_text);
 }
 
 bool ClientAuthentication::is_secret(domain::Client const& client, std::string_view text) const {
@@ -134,9 +143,9 @@ TokenResult<ProvenClient> ClientAuthentication::prove_key(
   return proven;
 }
 
-TokenResult<ProvenClient> ClientAuthentication::prove(TokenCall const& call) const {
+TokenResult<ProvenClient> ClientAuthentication::prove(TokenCall const& call, Meets meets) const {
   auto shown = TRY(read(call));
-  if (auto client = find(shown.id, call)) {
+  if (auto client = TRY(find(shown.id, call, meets))) {
     if (!is_proven(*client, shown, call.issuer)) return refuse_client();
     return ProvenClient{std::move(*client), true};
   }
@@ -147,7 +156,9 @@ TokenResult<ProvenClient> ClientAuthentication::prove(TokenCall const& call) con
 TokenResult<ProvenClient> ClientAuthentication::prove_or_name(TokenCall const& call) const {
   auto shown = TRY(read(call));
   bool is_nameless = shown.secret.empty() && shown.assertion.empty();
-  if (!is_nameless || !is_free_name(shown.id) || find(shown.id, call)) return prove(call);
+  if (!is_nameless || !is_free_name(shown.id) || TRY(find(shown.id, call, Meets::known))) {
+    return prove(call);
+  }
   ProvenClient named;
   named.client.id = std::move(shown.id);
   return named;

@@ -2,6 +2,7 @@
 // has, or a script that shows an API key as the secret of a client that is none.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string_view>
 
@@ -23,7 +24,13 @@ struct TokenCall {
   std::string_view address;        // where the client is
   std::string_view request_id;
   std::optional<authn::ShownProof> proof = {};  // of a key that is the client's (RFC 9449)
+  // Counts what a stranger makes us do; false where it was too much. None: it was counted before.
+  std::function<bool()> count_stranger = {};
 };
+
+// Whether a client may come here first, so that the document of one that is unknown is fetched.
+// Everywhere else it has come from where it began (attack 62).
+enum class Meets { known, strangers };
 
 struct ProvenClient {
   domain::Client client;
@@ -53,8 +60,9 @@ class ClientAuthentication {
   explicit ClientAuthentication(Parts const& parts) : parts_(parts) {}
 
   // invalid_request for two ways of authentication, or two names, in one request (attack 60);
-  // invalid_client for everything else, whatever is wrong. May wait; throws store::Broken.
-  TokenResult<ProvenClient> prove(TokenCall const& call) const;
+  // invalid_client for everything else, whatever is wrong; but temporarily_unavailable where a
+  // document is needed and cannot be had now. May wait; throws store::Broken.
+  TokenResult<ProvenClient> prove(TokenCall const& call, Meets meets = Meets::known) const;
 
   // The same where what is asked for proves enough: a client that is none of ours needs no secret,
   // and one of ours proves itself all the same, so that nobody asks in its name.
@@ -67,7 +75,9 @@ class ClientAuthentication {
     std::string assertion;  // the same
   };
   TokenResult<Shown> read(TokenCall const& call) const;
-  std::optional<domain::Client> find(domain::ClientId const& id, TokenCall const& call) const;
+  TokenResult<std::optional<domain::Client>> find(
+      domain::ClientId const& id, TokenCall const& call, Meets meets
+  ) const;
   bool is_proven(
       domain::Client const& client, Shown const& shown, domain::Issuer const& issuer
   ) const;

@@ -14,7 +14,7 @@ import { callTool, rpc } from '../harness/mcp.mjs';
 import { request } from '../harness/http.mjs';
 import { plainConfig, temporaryFolder } from '../harness/server.mjs';
 import { sdks } from './agent.mjs';
-import { published } from './flow.mjs';
+import { authorizePath, published } from './flow.mjs';
 import { serveOnStore } from './tenants.mjs';
 import { claimsOf, introspect, tokenRequest } from './tokens.mjs';
 
@@ -100,7 +100,10 @@ describe('keys that a client publishes', () => {
     const host = await startIssuer();
     await host.add('k1', 'ES256');
     const { id } = await published({ token_endpoint_auth_method: 'private_key_jwt', jwks_uri: `${host.url}/.well-known/jwks.json` });
-    const answer = await asMachine(id, { alg: 'ES256', privateKey: host.keys.k1.privateKey });
+    const signing = { alg: 'ES256', privateKey: host.keys.k1.privateKey };
+    assert.equal((await asMachine(id, signing)).json.error, 'invalid_client', 'it has not begun anywhere');
+    assert.equal((await request(`${server.url}${authorizePath(id)}`)).status, 303);
+    const answer = await asMachine(id, signing);
     // It is who it says; it was not entered by an operator, and so acts for nobody.
     assert.deepEqual([answer.status, answer.json.error], [400, 'unauthorized_client']);
     assert.equal((await asMachine(id, await machineKey())).json.error, 'invalid_client');
