@@ -45,14 +45,26 @@ class Refreshed {
   // One that took the place of `seen`, or null if there is none yet.
   Value newer_than(Value const& seen, Time now) { return find(seen, now); }
 
+  // What is there already, without a fetch and without waiting: null if it is not fresh, or may not
+  // be trusted any more.
+  Value fresh(Time now) {
+    std::scoped_lock lock(mutex_);
+    return is_fresh(now) ? value_ : nullptr;
+  }
+  Value kept(Time now) {
+    std::scoped_lock lock(mutex_);
+    return is_usable(now) ? value_ : nullptr;
+  }
+
  private:
+  bool is_usable(Time now) const { return value_ && now < fetched_at_ + times_.kept_for; }
+  bool is_fresh(Time now) const { return is_usable(now) && now < fetched_at_ + fresh_for_; }
+
   Value find(Value const& seen, Time now) {
     std::unique_lock lock(mutex_);
     for (;;) {
-      bool is_usable = value_ && now < fetched_at_ + times_.kept_for;
-      bool is_fresh = is_usable && now < fetched_at_ + fresh_for_;
-      if (seen ? is_usable && value_ != seen : is_fresh) return value_;
-      auto otherwise = is_usable && !seen ? value_ : nullptr;
+      if (seen ? is_usable(now) && value_ != seen : is_fresh(now)) return value_;
+      auto otherwise = is_usable(now) && !seen ? value_ : nullptr;
       if (is_fetching_) {
         if (otherwise) return otherwise;
         fetched_.wait(lock, [&] { return !is_fetching_; });

@@ -13,6 +13,27 @@ jose::JwtResult<jose::VerifiedJwt> no_keys() {
   return jose::refuse(jose::JwtFault::unknown_key, "there are no keys of the client");
 }
 
+bool names_no_key(jose::JwtResult<jose::VerifiedJwt> const& verified) {
+  return !verified && verified.error().fault == jose::JwtFault::unknown_key;
+}
+
+// Room for one who waits, if there was any.
+class Room {
+ public:
+  explicit Room(std::counting_semaphore<>& rooms) : rooms_(rooms), is_mine_(rooms.try_acquire()) {}
+  ~Room() {
+    if (is_mine_) rooms_.release();
+  }
+  Room(Room const&) = delete;
+  Room& operator=(Room const&) = delete;
+
+  explicit operator bool() const { return is_mine_; }
+
+ private:
+  std::counting_semaphore<>& rooms_;
+  bool is_mine_;
+};
+
 }  // namespace
 
 jose::JwtResult<jose::VerifiedJwt> ClientKeys::verify(
@@ -28,12 +49,20 @@ jose::JwtResult<jose::VerifiedJwt> ClientKeys::verify(
   auto url = http::Url::parse(client.jwks);
   if (!url) return no_keys();
   auto place = published(reach_of(client, *url), *url, now);
-  auto keys = place->get(now);
-  if (!keys) return no_keys();
-  auto verified = verifier.verify(assertion, *keys, now);
-  if (verified || verified.error().fault != jose::JwtFault::unknown_key) return verified;
-  auto newer = place->newer_than(keys, now);
-  return newer ? verifier.verify(assertion, *newer, now) : std::move(verified);
+  auto with = [&](Keys::Value const& keys) {
+    return keys ? verifier.verify(assertion, *keys, now) : no_keys();
+  };
+  auto verified = with(place->fresh(now));
+  if (!names_no_key(verified)) return verified;
+  auto with_newest = [&] {
+    auto keys = place->get(now);
+    auto again = with(keys);
+    auto newer = keys && names_no_key(again) ? place->newer_than(keys, now) : nullptr;
+    return newer ? with(newer) : std::move(again);
+  };
+  if (client.origin == domain::ClientOrigin::configured) return with_newest();
+  Room const room(strangers_);
+  return room ? with_newest() : with(place->kept(now));
 }
 
 // What an operator has entered, the operator has chosen.

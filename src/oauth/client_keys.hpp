@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <semaphore>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -34,6 +35,10 @@ class ClientKeys {
   static constexpr std::chrono::seconds kPause{60};
   // Of clients at once; the one that has waited longest makes room.
   static constexpr std::size_t kSetsMax = 1'024;
+
+  // Who waits at once for keys of clients that nobody vouches for. Whoever comes beyond that is
+  // judged by what is there (attack 87).
+  static constexpr std::ptrdiff_t kAtOnce = 2;
 
   // `trusted_hosts` are the operator's own, which need not be public. The fetcher outlives the
   // object.
@@ -63,6 +68,7 @@ class ClientKeys {
 
   std::vector<std::string> trusted_hosts_;
   http::Fetcher& fetcher_;
+  std::counting_semaphore<> strangers_{kAtOnce};
   std::mutex mutex_;
   std::map<Place, Published> published_;
 };

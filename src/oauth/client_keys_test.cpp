@@ -1,5 +1,8 @@
 #include "oauth/client_keys.hpp"
 
+#include <latch>
+#include <thread>
+
 #include <gtest/gtest.h>
 
 #include "base/random.hpp"
@@ -174,6 +177,43 @@ TEST_F(PublishedKeys, AreOfSoManyClientsAtOnceAndNoMore) {
   EXPECT_EQ(server_.asked.size(), 0);
   EXPECT_TRUE(verify(first_)) << "it made room, and is fetched again";
   EXPECT_EQ(server_.asked.size(), 1);
+}
+
+// Answers nobody until it is let go.
+class SlowSet final : public http::Fetcher {
+ public:
+  Result<http::FetchAnswer> fetch(http::FetchRequest const&) override {
+    asked.count_down();
+    let_go.wait();
+    return http::fetch_failed("too slow");
+  }
+
+  std::latch asked{ClientKeys::kAtOnce};
+  std::latch let_go{1};
+};
+
+// Attack 87: slow servers of clients that published a document hold few; a third fetch would count
+// the latch below zero, and the third client would wait for what comes after it.
+TEST_F(PublishedKeys, Attack87SlowServersOfStrangersHoldFew) {
+  SlowSet slow;
+  ClientKeys keys({}, slow);
+  auto verify_at = [&](std::string const& path) {
+    jose::JwtProfile profile;
+    profile.issuer = "me";
+    profile.audiences = {"us"};
+    profile.algorithms = {jose::Algorithm::es256};
+    auto verifier = jose::JwtVerifier::make(profile).value();
+    auto token = jose::sign_jwt({}, {{"iss", "me"}}, first_);
+    return keys.verify(client_with("https://slow.example" + path), token, verifier, now_);
+  };
+  std::thread first([&] { EXPECT_FALSE(verify_at("/1")); });
+  std::thread second([&] { EXPECT_FALSE(verify_at("/2")); });
+  slow.asked.wait();
+  EXPECT_FALSE(verify_at("/3"));
+  EXPECT_FALSE(verify_at("/1"));
+  slow.let_go.count_down();
+  first.join();
+  second.join();
 }
 
 }  // namespace
