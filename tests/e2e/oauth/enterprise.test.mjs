@@ -255,6 +255,21 @@ describe('which client it is', () => {
   });
 });
 
+test('Attack62: strangers who begin here are counted before their documents are fetched', async () => {
+  const few = await serve({ config: `${configOf(true)}rate_limits: { address: 3/1m }\n` });
+  const begin = (id) => tokenRequest(few, { grant_type: grantType, assertion: 'x', client_id: id });
+  const agents = [];
+  for (let i = 0; i < 4; ++i) agents.push(await published());
+  for (const { id } of agents.slice(0, 3)) assert.equal((await begin(id)).json.error, 'unauthorized_client');
+  let asked = 0;
+  agents[3].host.on('request', () => ++asked);
+  const answer = await begin(agents[3].id);
+  assert.deepEqual([answer.status, answer.json.error], [503, 'temporarily_unavailable'], answer.text);
+  assert.ok(answer.headers['retry-after']);
+  assert.equal(asked, 0);
+  assert.equal((await begin(agents[0].id)).json.error, 'unauthorized_client', 'who is known is no stranger');
+});
+
 test('the metadata say so', async () => {
   for (const path of ['oauth-authorization-server', 'openid-configuration']) {
     const { json } = await request(`${server.url}/.well-known/${path}`);
