@@ -1,7 +1,6 @@
 // The errors of the token endpoint and its neighbours, all of them: RFC 6749 §5.2, RFC 8628 §3.5,
-// RFC 8707 §2, RFC 9449 §5 and §8. What is refused for a reason that a stranger must not learn is
-// RFC 8707 §2, RFC 9126 §2.3. What is refused for a reason that a stranger must not learn is
-// refused in the words of its error, which are always the same.
+// RFC 8693 §2.2.2, RFC 8707 §2, RFC 9126 §2.3, RFC 9449 §5 and §8. What is refused for a reason
+// that a stranger must not learn is refused in the words of its error, which are always the same.
 #pragma once
 
 #include <expected>
