@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as oauth from 'oauth4webapi';
 import { rpc } from '../harness/mcp.mjs';
-import { Person } from '../harness/person.mjs';
+import { Person, csrfOf } from '../harness/person.mjs';
 import { demo } from '../harness/server.mjs';
 import { answerOf, authorizePath, consent, decide, oauthConfig, verifier } from './flow.mjs';
 
@@ -74,4 +74,28 @@ test('authorization_code and refresh_token of a client that has registered', asy
   await validate(next.access_token);
   await oauth.processRevocationResponse(await oauth.revocationRequest(as, client, oauth.None(), next.refresh_token, options));
   for (const { access_token } of [tokens, next]) assert.equal((await rpc(server, access_token, 'tools/list')).status, 401);
+});
+
+test('device_code of a device that has registered', async () => {
+  const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code';
+  const client = await oauth.processDynamicClientRegistrationResponse(await oauth.dynamicClientRegistrationRequest(as, {
+    client_name: 'Strict device', token_endpoint_auth_method: 'client_secret_basic', grant_types: [deviceGrant, 'refresh_token'], response_types: [],
+  }, options));
+  const secret = oauth.ClientSecretBasic(client.client_secret);
+  const begun = await oauth.processDeviceAuthorizationResponse(
+    as, client, await oauth.deviceAuthorizationRequest(as, client, secret, { scope: 'data:read' }, options),
+  );
+  const person = new Person(server);
+  await person.signIn(server.console.email, server.console.password);
+  const typed = async (fields) => person.form('/device', { csrf_token: csrfOf(await person.get('/device')), user_code: begun.user_code, ...fields });
+  const tenant = (await typed({})).text.match(/name="tenant" value="([^"]+)"/)[1];
+  await typed({ decision: 'approve', tenant });
+  const tokens = await oauth.processDeviceCodeResponse(
+    as, client, await oauth.deviceCodeGrantRequest(as, client, secret, begun.device_code, options),
+  );
+  assert.equal((await validate(tokens.access_token)).scope, 'data:read');
+  const next = await oauth.processRefreshTokenResponse(
+    as, client, await oauth.refreshTokenGrantRequest(as, client, secret, tokens.refresh_token, options),
+  );
+  await validate(next.access_token);
 });
