@@ -5,10 +5,9 @@
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 
-#include "codec/base64url.hpp"
 #include "codec/json.hpp"
-#include "crypto/digest.hpp"
 #include "http/normal_uri.hpp"
+#include "jose/hash_text.hpp"
 #include "jose/numeric_date.hpp"
 #include "jose/verified_jws.hpp"
 
@@ -26,11 +25,6 @@ std::string_view text_of(json::object const& members, std::string_view name) {
   return value && value->is_string() ? std::string_view(value->get_string()) : std::string_view();
 }
 
-std::string hash_of(std::string_view text) {
-  auto digest = crypto::sha256(text);
-  return codec::base64url_encode({reinterpret_cast<char const*>(digest.data()), digest.size()});
-}
-
 bool is_recent(json::object const& claims, Time now) {
   auto const* value = claims.if_contains("iat");
   auto issued_at = value ? jose::read_numeric_date(*value) : std::nullopt;
@@ -40,7 +34,8 @@ bool is_recent(json::object const& claims, Time now) {
 bool is_for(json::object const& claims, DpopTarget const& target) {
   if (text_of(claims, "htm") != target.method) return false;
   if (http::normal_uri(text_of(claims, "htu")) != target.uri) return false;
-  return target.access_token.empty() || text_of(claims, "ath") == hash_of(target.access_token);
+  return target.access_token.empty() ||
+         text_of(claims, "ath") == jose::sha256_text(target.access_token);
 }
 
 }  // namespace
@@ -72,7 +67,7 @@ std::expected<DpopProof, DpopFault> read_dpop_proof(
       std::ranges::find(target.nonces, text_of(*claims, "nonce")) != target.nonces.end();
   if (!has_nonce) return std::unexpected(DpopFault::use_nonce);
   // Of the key: whoever shows another one cannot use up what this one says.
-  auto known_by = hash_of(*thumbprint + "\n" + std::string(id));
+  auto known_by = jose::sha256_text(*thumbprint + "\n" + std::string(id));
   return DpopProof{*std::move(thumbprint), std::move(known_by)};
 }
 

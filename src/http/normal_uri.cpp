@@ -2,19 +2,12 @@
 
 #include <algorithm>
 
+#include "codec/ascii.hpp"
 #include "http/grammar.hpp"
 #include "http/url.hpp"
 
 namespace keystead::http {
 namespace {
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return out;
-}
 
 bool is_unreserved(int c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
@@ -64,7 +57,7 @@ std::optional<std::string> normal_uri(std::string_view text) {
   auto scheme = text.find("://");
   if (scheme == text.npos) return std::nullopt;
   auto path = std::min(text.find('/', scheme + 3), text.size());
-  auto origin = lower(text.substr(0, path));
+  auto origin = codec::lower_ascii(text.substr(0, path));
   std::string normal(without_default_port(origin));
   normal += path == text.size() ? "/" : normal_escapes(text.substr(path));
   auto url = Url::parse(normal);

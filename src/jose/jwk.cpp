@@ -9,6 +9,7 @@
 #include "codec/json.hpp"
 #include "crypto/digest.hpp"
 #include "crypto/hmac.hpp"
+#include "jose/hash_text.hpp"
 #include "jose/jwk_import.hpp"
 
 namespace keystead::jose {
@@ -122,8 +123,7 @@ json::object Jwk::to_json() const {
 
 std::optional<std::string> Jwk::thumbprint() const {
   if (is_secret()) return std::nullopt;
-  auto digest = crypto::sha256(codec::to_text(key_members()));
-  return codec::base64url_encode({reinterpret_cast<char const*>(digest.data()), digest.size()});
+  return sha256_text(codec::to_text(key_members()));
 }
 
 bool Jwk::is_same_key(Jwk const& other) const {

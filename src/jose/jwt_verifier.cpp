@@ -6,6 +6,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
 
+#include "codec/ascii.hpp"
 #include "codec/json.hpp"
 #include "jose/numeric_date.hpp"
 #include "jose/verified_jws.hpp"
@@ -13,18 +14,10 @@
 namespace keystead::jose {
 namespace {
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return out;
-}
-
 // RFC 7515 §4.1.9: the value without a slash stands for the one after "application/".
 std::string media_type(std::string_view type) {
   constexpr std::string_view kPrefix = "application/";
-  std::string name = lower(type);
+  std::string name = codec::lower_ascii(type);
   if (name.starts_with(kPrefix) && name.find('/', kPrefix.size()) == std::string::npos) {
     name.erase(0, kPrefix.size());
   }

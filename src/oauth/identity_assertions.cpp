@@ -1,12 +1,12 @@
 #include "oauth/identity_assertions.hpp"
 
 #include <optional>
+#include <utility>
 
 #include <boost/json/array.hpp>
 
 #include "authn/claim.hpp"
-#include "codec/base64url.hpp"
-#include "crypto/digest.hpp"
+#include "jose/hash_text.hpp"
 
 namespace keystead::oauth {
 namespace {
@@ -100,9 +100,8 @@ TokenResult<std::vector<std::string>> IdentityAssertions::scopes_of(
 bool IdentityAssertions::is_first(jose::VerifiedJwt const& assertion, Time now) const {
   auto const& id = assertion.jwt_id();
   if (!id || id->empty()) return false;
-  auto digest = crypto::sha256(assertion.issuer() + "\n" + *id);
-  std::string_view bytes(reinterpret_cast<char const*>(digest.data()), digest.size());
-  return parts_.once.note_event({"id_jag", codec::base64url_encode(bytes)}, now).value_or(false);
+  auto known_by = jose::sha256_text(assertion.issuer() + "\n" + *id);
+  return parts_.once.note_event({"id_jag", std::move(known_by)}, now).value_or(false);
 }
 
 }  // namespace keystead::oauth

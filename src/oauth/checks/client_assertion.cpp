@@ -3,8 +3,7 @@
 #include <algorithm>
 
 #include "authn/claimed_issuer.hpp"
-#include "codec/base64url.hpp"
-#include "crypto/digest.hpp"
+#include "jose/hash_text.hpp"
 #include "jose/jwt_verifier.hpp"
 #include "oauth/metadata.hpp"
 
@@ -13,8 +12,7 @@ namespace {
 
 // As long as an id of an event may be, whatever the client calls itself and its assertion.
 std::string id_of(domain::Client const& client, std::string const& jwt_id) {
-  auto digest = crypto::sha256(client.id.text() + "\n" + jwt_id);
-  return codec::base64url_encode({reinterpret_cast<char const*>(digest.data()), digest.size()});
+  return jose::sha256_text(client.id.text() + "\n" + jwt_id);
 }
 
 }  // namespace

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "codec/base64url.hpp"
 #include "crypto/digest.hpp"
+#include "jose/hash_text.hpp"
 
 namespace keystead::oauth {
 namespace {
@@ -20,9 +20,7 @@ bool is_verifier(std::string_view text) {
 
 bool is_verified(std::string_view code_verifier, std::string_view code_challenge) {
   if (!is_verifier(code_verifier)) return false;
-  auto digest = crypto::sha256(code_verifier);
-  std::string_view bytes(reinterpret_cast<char const*>(digest.data()), digest.size());
-  return crypto::equal_constant_time(codec::base64url_encode(bytes), code_challenge);
+  return crypto::equal_constant_time(jose::sha256_text(code_verifier), code_challenge);
 }
 
 }  // namespace keystead::oauth
